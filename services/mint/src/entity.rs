@@ -1,0 +1,3 @@
+//! One file per table: its columns, finders, pure state rules, and its form in the contract.
+
+pub mod wallet;

@@ -1,0 +1,97 @@
+//! An account in one currency. Balances are written by the posting functions alone.
+
+use proto::azora::common::v1::Currency;
+use proto::azora::mint::v1::{self as api, WalletKind, WalletStatus};
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+use shared::amount::Amount;
+use shared::call::Call;
+use shared::clock::{self, Time};
+use shared::id::UserId;
+use shared::word::Word;
+
+use crate::id::WalletId;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "wallets")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: WalletId,
+    pub user_id: Option<UserId>,
+    pub currency: Word<Currency>,
+    pub kind: Word<WalletKind>,
+    pub r#ref: String,
+    pub address: String,
+    pub balance: Amount,
+    pub held: Amount,
+    pub floor: Option<Amount>,
+    pub ceil: Option<Amount>,
+    pub staked: Amount,
+    pub earned: Amount,
+    pub version: i64,
+    pub status: Word<WalletStatus>,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The wallets of one user.
+#[must_use]
+pub fn owned_by(user: UserId) -> Select<Entity> {
+    Entity::find().filter(Column::UserId.eq(user))
+}
+
+/// What the caller may see: everything for admins and services, else the caller's own.
+#[must_use]
+pub fn visible_to(call: &Call) -> Select<Entity> {
+    if call.sees_everything() { Entity::find() } else { owned_by(call.user()) }
+}
+
+/// A new, empty wallet of a user.
+#[must_use]
+pub fn open(owner: UserId, currency: Word<Currency>, now: Time) -> ActiveModel {
+    ActiveModel {
+        id: Set(WalletId::new()),
+        user_id: Set(Some(owner)),
+        currency: Set(currency),
+        kind: Set(Word(WalletKind::User)),
+        r#ref: Set(String::new()),
+        address: Set(address()),
+        balance: Set(Amount::ZERO),
+        held: Set(Amount::ZERO),
+        floor: Set(Some(Amount::ZERO)),
+        ceil: Set(None),
+        staked: Set(Amount::ZERO),
+        earned: Set(Amount::ZERO),
+        version: Set(0),
+        status: Set(Word(WalletStatus::Active)),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+/// `AZR` and 40 hex digits from the system's random source.
+fn address() -> String {
+    format!("AZR{}", shared::random::hex::<20>())
+}
+
+impl From<Model> for api::Wallet {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            user_id: row.user_id.map(|user| user.to_string()).unwrap_or_default(),
+            kind: row.kind.number(),
+            currency: row.currency.number(),
+            address: row.address,
+            balance: row.balance.to_string(),
+            held: row.held.to_string(),
+            staked: row.staked.to_string(),
+            earned: row.earned.to_string(),
+            status: row.status.number(),
+            created_at: Some(clock::to_proto(row.created_at)),
+            updated_at: Some(clock::to_proto(row.updated_at)),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The table of contents: every RPC of `MintService`, and where it lives.
+
+use proto::azora::mint::v1::mint_service_server::MintService;
+use proto::azora::mint::v1::{
+    CreateWalletRequest, CreateWalletResponse, GetWalletRequest, GetWalletResponse, ListWalletsRequest,
+    ListWalletsResponse,
+};
+use shared::Rpc;
+use shared::call::Call;
+use tonic::{Request, Response};
+
+use crate::Mint;
+use crate::rpc::{create_wallet, get_wallet, list_wallets};
+
+#[tonic::async_trait]
+impl MintService for Mint {
+    async fn create_wallet(&self, request: Request<CreateWalletRequest>) -> Rpc<CreateWalletResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(create_wallet::run(self, &call, input).await?))
+    }
+
+    async fn get_wallet(&self, request: Request<GetWalletRequest>) -> Rpc<GetWalletResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_wallet::run(self, &call, input).await?))
+    }
+
+    async fn list_wallets(&self, request: Request<ListWalletsRequest>) -> Rpc<ListWalletsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_wallets::run(self, &call, input).await?))
+    }
+}

@@ -1,0 +1,48 @@
+//! Mint keeps the money of the fleet: wallets, the movements between them, and how tokens come to be.
+//!
+//! It owns every balance; other services ask it to move money and keep a reference. It refuses what a wallet does not
+//! hold, amounts that are not exact, and whatever would leave the books unbalanced.
+//!
+//! Start reading at `rpc/create_wallet.rs` with `tests/api/create_wallet.rs` beside it; `rpc/transfer.rs` and
+//! `posting.rs` show how money moves.
+
+use proto::azora::mint::v1::mint_service_server::MintServiceServer;
+use shared::migrate::Step;
+use shared::service::{Parts, Service};
+use shared::work::Door;
+use tonic::service::Routes;
+
+pub mod config;
+pub mod entity;
+pub mod error;
+mod grpc;
+pub mod id;
+mod migration;
+mod posting;
+mod rpc;
+
+/// The service.
+pub struct Mint {
+    work: Door,
+    config: config::Config,
+}
+
+impl Service for Mint {
+    const NAME: &'static str = "mint";
+    const DEFAULTS: &'static str = include_str!("../default.toml");
+    /// One chain: the order of audit entries is the order in which money moved.
+    const AUDIT_CHAINS: i32 = 1;
+    type Config = config::Config;
+
+    fn steps() -> Vec<Step> {
+        migration::steps()
+    }
+
+    async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
+        Ok(Self { work: parts.door, config: parts.config })
+    }
+
+    fn routes(self) -> Routes {
+        Routes::new(MintServiceServer::new(self))
+    }
+}

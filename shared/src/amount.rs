@@ -1,0 +1,176 @@
+//! Money: a whole number of units of 1e-8, inside decimal(18,8). No float ever touches it.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use sea_orm::DeriveValueType;
+
+/// Decimal places of every amount.
+pub const PLACES: u32 = 8;
+/// The largest count of units: 9999999999.99999999.
+pub const MAX_UNITS: i64 = 999_999_999_999_999_999;
+
+/// An amount of money, signed, in units of 1e-8. Never outside decimal(18,8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+pub struct Amount(i64);
+
+/// Why a text is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// Signs, exponents, separators, foreign digits, more than eight places, nothing at all.
+    #[error("must be plain decimal digits with at most 8 places, such as 10.5")]
+    Invalid,
+    /// Zero where something has to move.
+    #[error("must be greater than zero")]
+    NotPositive,
+    /// Above 9999999999.99999999, in itself or as a sum.
+    #[error("must not exceed 9999999999.99999999")]
+    OutOfRange,
+}
+
+impl AmountError {
+    /// The reason that callers see.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Invalid => "AMOUNT_INVALID",
+            Self::NotPositive => "AMOUNT_NOT_POSITIVE",
+            Self::OutOfRange => "AMOUNT_OUT_OF_RANGE",
+        }
+    }
+}
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From a count of 1e-8 units.
+    ///
+    /// # Errors
+    /// `OutOfRange` outside decimal(18,8).
+    pub fn from_units(units: i64) -> Result<Self, AmountError> {
+        if (-MAX_UNITS..=MAX_UNITS).contains(&units) { Ok(Self(units)) } else { Err(AmountError::OutOfRange) }
+    }
+
+    /// A whole number of coins, for constants.
+    ///
+    /// # Panics
+    /// At compile time, if the number leaves the range.
+    #[must_use]
+    pub const fn whole(coins: i64) -> Self {
+        assert!(coins.abs() <= 9_999_999_999, "an amount lies inside decimal(18,8)");
+        Self(coins * 100_000_000)
+    }
+
+    /// From what a caller wrote: digits, and at most eight more after a point. Refused, never rounded.
+    ///
+    /// # Errors
+    /// `Invalid` for any other form, `OutOfRange` above decimal(18,8).
+    pub fn parse(text: &str) -> Result<Self, AmountError> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((_, "")) => return Err(AmountError::Invalid),
+            Some((whole, fraction)) => (whole, fraction),
+            None => (text, ""),
+        };
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > PLACES as usize {
+            return Err(AmountError::Invalid);
+        }
+        let significant = whole.trim_start_matches('0');
+        if significant.len() > 10 {
+            return Err(AmountError::OutOfRange);
+        }
+        let units: i64 = format!("{significant}{fraction:0<8}").parse().map_err(|_overflow| AmountError::OutOfRange)?;
+        Self::from_units(units)
+    }
+
+    /// From what a caller wrote, where something has to move.
+    ///
+    /// # Errors
+    /// As `parse`, and `NotPositive` for zero.
+    pub fn parse_positive(text: &str) -> Result<Self, AmountError> {
+        match Self::parse(text)? {
+            Self::ZERO => Err(AmountError::NotPositive),
+            amount => Ok(amount),
+        }
+    }
+
+    /// The count of 1e-8 units.
+    #[must_use]
+    pub const fn units(self) -> i64 {
+        self.0
+    }
+
+    /// The sum, unless it leaves the range.
+    ///
+    /// # Errors
+    /// `OutOfRange`.
+    pub fn plus(self, other: Self) -> Result<Self, AmountError> {
+        Self::from_units(self.0 + other.0)
+    }
+
+    /// The difference, unless it leaves the range.
+    ///
+    /// # Errors
+    /// `OutOfRange`.
+    pub fn minus(self, other: Self) -> Result<Self, AmountError> {
+        Self::from_units(self.0 - other.0)
+    }
+
+    /// The same amount with the other sign.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+/// Without trailing zeros: `10.5`, `0.00000001`, `1000`.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Decimal::new(self.0, PLACES).normalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_plain_decimal_text_is_refused() {
+        for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,000", "NaN", "inf", " 1", "1 ", "0x10", "١", "1.123456789", "1.0000000000"] {
+            assert_eq!(Amount::parse(text), Err(AmountError::Invalid), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_range_is_decimal_18_8() {
+        assert_eq!(Amount::parse("9999999999.99999999").map(Amount::units), Ok(MAX_UNITS));
+        assert_eq!(Amount::parse("0000009999999999.99999999").map(Amount::units), Ok(MAX_UNITS));
+        assert_eq!(Amount::parse("10000000000"), Err(AmountError::OutOfRange));
+        assert_eq!(Amount::parse(&"9".repeat(400)), Err(AmountError::OutOfRange));
+        let most = Amount::from_units(MAX_UNITS).expect("in range");
+        assert_eq!(most.plus(Amount::from_units(1).expect("in range")), Err(AmountError::OutOfRange));
+        assert_eq!(most.negated().minus(Amount::from_units(1).expect("in range")), Err(AmountError::OutOfRange));
+    }
+
+    #[test]
+    fn zero_does_not_move() {
+        assert_eq!(Amount::parse_positive("0.00000000"), Err(AmountError::NotPositive));
+        assert_eq!(Amount::parse("0"), Ok(Amount::ZERO));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(units in 0..=MAX_UNITS) {
+            let amount = Amount::from_units(units).expect("in range");
+            prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _judged = Amount::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Time, in one place: UTC, cut to the microseconds that both databases keep.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use prost_types::Timestamp;
+
+/// A moment in UTC.
+pub type Time = DateTime<Utc>;
+
+/// Now, to the microsecond. Handlers ask `call.now()`, so that a whole call sees one moment.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn now() -> Time {
+    Utc::now().trunc_subsecs(6)
+}
+
+/// As the contract carries it.
+#[must_use]
+pub fn to_proto(time: Time) -> Timestamp {
+    let nanos = i32::try_from(time.timestamp_subsec_nanos()).unwrap_or(999_999_999);
+    Timestamp { seconds: time.timestamp(), nanos }
+}
+
+/// From the contract, cut to microseconds; `None` if it lies outside the years that a timestamp can name.
+#[must_use]
+pub fn from_proto(time: Timestamp) -> Option<Time> {
+    let nanos = u32::try_from(time.nanos).ok()?;
+    DateTime::from_timestamp(time.seconds, nanos).map(|time| time.trunc_subsecs(6))
+}

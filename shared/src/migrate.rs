@@ -1,0 +1,2 @@
+//! Migrations.
+pub mod columns;
