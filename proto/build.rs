@@ -10,20 +10,20 @@ use prost_types::FileDescriptorSet;
 const UPPER_CASE: [&str; 2] = [".azora.common.v1.Currency", ".azora.health.v1.LogLevel"];
 
 fn main() -> Result<(), Box<dyn error::Error>> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     println!("cargo:rerun-if-changed={}", root.join("azora").display());
-    println!("cargo:rerun-if-changed={}", root.join("google").display());
+
+    let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or("cargo sets OUT_DIR")?;
 
     let mut files = Vec::new();
     find_protos(&root.join("azora"), &mut files)?;
-    find_protos(&root.join("google"), &mut files)?;
     files.sort();
 
     let mut compiler = protox::Compiler::new([&root])?;
     compiler.include_imports(true).include_source_info(true).open_files(&files)?;
     // Only this encoding keeps the options of `azora.common.v1`; `file_descriptor_set` drops them.
     let encoded = compiler.encode_file_descriptor_set();
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("azora.bin"), &encoded)?;
+    fs::write(out.join("azora.bin"), &encoded)?;
 
     let set = FileDescriptorSet::decode(encoded.as_slice())?;
     let mut config = tonic_prost_build::Config::new();

@@ -1,3 +1,8 @@
 //! One file per table: its columns, finders, pure state rules, and its form in the contract.
 
+pub mod economic_metrics;
+pub mod mining_record;
+pub mod posting;
+pub mod stake;
+pub mod transaction;
 pub mod wallet;

@@ -1,20 +1,48 @@
 //! All that mint can refuse, on one screen.
 
 use proto::azora::common::v1::Currency;
+use proto::azora::mint::v1::WalletStatus;
+use shared::amount::{Amount, AmountError};
 use shared::error::Fault;
 use shared::word::Word;
 use tonic::Code;
+
+use crate::id::WalletId;
 
 #[derive(Debug, thiserror::Error)]
 pub enum MintError {
     #[error("there is already a wallet in {0}")]
     WalletExists(Word<Currency>),
+    #[error("both wallets are the same")]
+    SameWallet,
+    #[error("wallet {0} is {1}")]
+    WalletNotActive(WalletId, Word<WalletStatus>),
+    #[error("one wallet is in {from}, the other in {to}")]
+    CurrencyMismatch { from: Word<Currency>, to: Word<Currency> },
+    #[error("available {available}, wanted {wanted}")]
+    InsufficientFunds { available: Amount, wanted: Amount },
+    #[error("the wallet may hold {ceiling}, and would hold {wanted}")]
+    CeilingExceeded { ceiling: Amount, wanted: Amount },
+    #[error("of this share of the supply {left} are left, wanted {wanted}")]
+    SupplyCapReached { left: Amount, wanted: Amount },
+    #[error("a movement with the external reference {0:?} is on the books")]
+    ExternalReferenceUsed(String),
+    #[error("the sum {0}")]
+    Amount(#[from] AmountError),
 }
 
 impl Fault for MintError {
     fn kind(&self) -> (Code, &'static str) {
         match self {
             Self::WalletExists(_) => (Code::AlreadyExists, "WALLET_EXISTS"),
+            Self::SameWallet => (Code::InvalidArgument, "SAME_WALLET"),
+            Self::WalletNotActive(..) => (Code::FailedPrecondition, "WALLET_NOT_ACTIVE"),
+            Self::CurrencyMismatch { .. } => (Code::FailedPrecondition, "CURRENCY_MISMATCH"),
+            Self::InsufficientFunds { .. } => (Code::FailedPrecondition, "INSUFFICIENT_FUNDS"),
+            Self::CeilingExceeded { .. } => (Code::FailedPrecondition, "CEILING_EXCEEDED"),
+            Self::SupplyCapReached { .. } => (Code::ResourceExhausted, "SUPPLY_CAP_REACHED"),
+            Self::ExternalReferenceUsed(_) => (Code::AlreadyExists, "EXTERNAL_REFERENCE_USED"),
+            Self::Amount(error) => (Code::InvalidArgument, error.reason()),
         }
     }
 }

@@ -6,6 +6,8 @@
 //! Start reading at `rpc/create_wallet.rs` with `tests/api/create_wallet.rs` beside it; `rpc/transfer.rs` and
 //! `posting.rs` show how money moves.
 
+#![deny(clippy::float_arithmetic)] // money is counted in whole units
+
 use proto::azora::mint::v1::mint_service_server::MintServiceServer;
 use shared::migrate::Step;
 use shared::service::{Parts, Service};
@@ -24,7 +26,6 @@ mod rpc;
 /// The service.
 pub struct Mint {
     work: Door,
-    config: config::Config,
 }
 
 impl Service for Mint {
@@ -39,7 +40,7 @@ impl Service for Mint {
     }
 
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
-        Ok(Self { work: parts.door, config: parts.config })
+        Ok(Self { work: parts.door })
     }
 
     fn routes(self) -> Routes {

@@ -191,6 +191,7 @@ pub struct NewTable {
     checks: Vec<(String, String)>,
     foreign_keys: Vec<ForeignKeyCreateStatement>,
     indexes: Vec<NewIndex>,
+    dated: bool,
 }
 
 struct NewIndex {
@@ -203,7 +204,15 @@ struct NewIndex {
 /// Begins a table.
 #[must_use]
 pub fn table(name: &'static str) -> NewTable {
-    NewTable { name, columns: vec![], primary_key: vec![], checks: vec![], foreign_keys: vec![], indexes: vec![] }
+    NewTable {
+        name,
+        columns: vec![],
+        primary_key: vec![],
+        checks: vec![],
+        foreign_keys: vec![],
+        indexes: vec![],
+        dated: true,
+    }
 }
 
 impl NewTable {
@@ -224,6 +233,13 @@ impl NewTable {
     #[must_use]
     pub fn deleted(self) -> Self {
         self.col(timestamp("deleted_at").null())
+    }
+
+    /// Leaves `created_at` out: another column says when, or nobody asks.
+    #[must_use]
+    pub fn without_created_at(mut self) -> Self {
+        self.dated = false;
+        self
     }
 
     /// A primary key of several columns, or of one that is not called `id`.
@@ -304,7 +320,8 @@ impl NewTable {
     /// # Errors
     /// Whatever the database refuses.
     pub async fn create(self, m: &SchemaManager<'_>) -> Result<(), DbErr> {
-        let Self { name, columns, primary_key, checks, foreign_keys, mut indexes } = self.col(timestamp("created_at"));
+        let table = if self.dated { self.col(timestamp("created_at")) } else { self };
+        let Self { name, columns, primary_key, checks, foreign_keys, mut indexes, dated: _ } = table;
         let mut statement = Table::create();
         statement.table(name);
         let mut shown = Vec::new();

@@ -49,6 +49,15 @@ pub fn visible_to(call: &Call) -> Select<Entity> {
     if call.sees_everything() { Entity::find() } else { owned_by(call.user()) }
 }
 
+/// The wallets of the system of one kind and name: one per currency.
+#[must_use]
+pub fn of_system(kind: WalletKind, reference: &str) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::UserId.is_null())
+        .filter(Column::Kind.eq(Word(kind)))
+        .filter(Column::Ref.eq(reference))
+}
+
 /// A new, empty wallet of a user.
 #[must_use]
 pub fn open(owner: UserId, currency: Word<Currency>, now: Time) -> ActiveModel {
@@ -75,6 +84,21 @@ pub fn open(owner: UserId, currency: Word<Currency>, now: Time) -> ActiveModel {
 /// `AZR` and 40 hex digits from the system's random source.
 fn address() -> String {
     format!("AZR{}", shared::random::hex::<20>())
+}
+
+impl Model {
+    /// Whether it is this user's.
+    #[must_use]
+    pub fn belongs_to(&self, user: UserId) -> bool {
+        self.user_id == Some(user)
+    }
+
+    /// Whether anybody who knows its id may pay into it. What escrows, stakes, pools, issuance and the world outside
+    /// hold has to agree with other rows, so only the RPCs that write those rows pay into them.
+    #[must_use]
+    pub fn takes_transfers(&self) -> bool {
+        matches!(*self.kind, WalletKind::User | WalletKind::Fee | WalletKind::Liquidity | WalletKind::Rounding)
+    }
 }
 
 impl From<Model> for api::Wallet {

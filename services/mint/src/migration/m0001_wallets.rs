@@ -15,8 +15,11 @@ impl MigrationTrait for Step {
             .col(uuid("user_id").null()) // auth's id: opaque, so no foreign key
             .col(currency("currency").default("AZR"))
             .col(
-                word("kind", ["user", "escrow", "stake", "reward_pool", "fee", "issuance", "external", "liquidity", "rounding"])
-                    .default("user"),
+                word(
+                    "kind",
+                    ["user", "escrow", "stake", "reward_pool", "fee", "issuance", "external", "liquidity", "rounding"],
+                )
+                .default("user"),
             )
             .col(text("ref", 0..=80).default(""))
             .col(text("address", 43..=43).unique())

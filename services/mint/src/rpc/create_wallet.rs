@@ -35,10 +35,11 @@ pub async fn run(mint: &Mint, call: &Call, input: CreateWallet) -> Result<Create
     mint.work
         .mutate(call, async |work| {
             let owner = call.subject("user_id", input.owner)?;
-            let row = wallet::open(owner, input.currency, call.now())
-                .insert(&work.tx)
-                .await
-                .map_err(unique("wallets", ["user_id", "currency"], MintError::WalletExists(input.currency)))?;
+            let row = wallet::open(owner, input.currency, call.now()).insert(&work.tx).await.map_err(unique(
+                "wallets",
+                ["user_id", "currency"],
+                MintError::WalletExists(input.currency),
+            ))?;
             let wallet = Wallet::from(row);
             work.audit(&wallet.id, &wallet)?;
             Ok(CreateWalletResponse { wallet: Some(wallet) })

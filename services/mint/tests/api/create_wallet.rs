@@ -51,9 +51,7 @@ async fn nobody_opens_a_wallet_for_somebody_else() {
     let service = TestService::<Mint>::start().await;
     let (alice, bob) = (service.student("alice"), service.student("bob"));
 
-    let refused = mint(&alice)
-        .create_wallet(CreateWalletRequest { user_id: bob.id.to_string(), ..azr_wallet() })
-        .await;
+    let refused = mint(&alice).create_wallet(CreateWalletRequest { user_id: bob.id.to_string(), ..azr_wallet() }).await;
 
     assert_refused(&refused, Code::PermissionDenied, "NOT_OWNER");
 }

@@ -1,0 +1,10 @@
+//! What is notifications' own to configure; `default.toml` says what each setting means.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Days in which a deleted notification can be brought back.
+    pub restore_days: u32,
+}

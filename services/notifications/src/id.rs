@@ -1,0 +1,3 @@
+//! The ids of notifications' rows.
+
+shared::ids! { NotificationId }

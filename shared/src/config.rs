@@ -1,0 +1,324 @@
+//! Settings in layers: compiled defaults, then a file, then the environment. Every value knows where it came from, a
+//! key that nothing knows is refused with the nearest name, and secrets are never printed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+mod environment;
+
+pub use environment::Variables;
+
+/// The services of the fleet and their ports, in the order of start.
+pub const PORTS: [(&str, u16); 9] = [
+    ("auth", 50051),
+    ("education", 50052),
+    ("mint", 50053),
+    ("forge", 50054),
+    ("sapiens", 50055),
+    ("nexus", 50056),
+    ("family", 50057),
+    ("notifications", 50058),
+    ("health", 50059),
+];
+
+const SHARED_DEFAULTS: &str = include_str!("../default.toml");
+
+/// Where the process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// A developer's machine: keys are made, mail goes to files.
+    Development,
+    /// A test: cheap password hashes are allowed.
+    Test,
+    /// The real thing.
+    Production,
+}
+
+/// What every service is told.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shared {
+    /// Where the process runs.
+    pub env: Environment,
+    /// SQLite files, key ring, mail files of development.
+    pub data_dir: PathBuf,
+    /// The database, or a base URL for `azora_<service>`.
+    pub database_url: String,
+    /// Address and port.
+    pub listen: String,
+    /// Where auth answers.
+    pub auth_url: String,
+    /// The key ring.
+    pub keyring_file: String,
+    /// Connections at most.
+    pub database_connections: u32,
+    /// Milliseconds to wait for a free one.
+    pub database_acquire_ms: u64,
+    /// Milliseconds for calls that bring no deadline.
+    pub deadline_default_ms: u64,
+    /// Milliseconds at most for any call.
+    pub deadline_max_ms: u64,
+    /// Calls at a time.
+    pub in_flight_max: usize,
+    /// Bytes of a message.
+    pub request_bytes_max: usize,
+    /// Milliseconds between "not ready" and the end of new calls.
+    pub drain_notice_ms: u64,
+    /// Milliseconds for calls in flight to end.
+    pub drain_grace_ms: u64,
+    /// Levels.
+    pub log: String,
+    /// json, text or auto.
+    pub log_format: String,
+    /// Where traces go.
+    pub otlp_endpoint: String,
+}
+
+/// Everything one service is told, with the origin of each value.
+#[derive(Clone, Debug)]
+pub struct Settings<C> {
+    /// What every service has.
+    pub shared: Shared,
+    /// What is the service's own.
+    pub own: C,
+    /// Key, value as printed, origin.
+    pub origins: Vec<(String, String, String)>,
+}
+
+/// A sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// One layer over the defaults.
+struct Layered {
+    values: Table,
+    origins: BTreeMap<String, String>,
+}
+
+/// Reads the settings of `service` from its defaults, the file that `AZORA_CONFIG` names and the environment.
+///
+/// # Errors
+/// An unknown key, a value of the wrong type, an unreadable file: one sentence each.
+pub fn load<C: DeserializeOwned>(
+    service: &'static str,
+    own_defaults: &str,
+    overrides: &Table,
+    variables: &Variables,
+) -> Result<Settings<C>, ConfigError> {
+    let shared_defaults = parse("shared/default.toml", SHARED_DEFAULTS)?;
+    let own_defaults = parse("default.toml", own_defaults)?;
+    let mut layered = Layered { values: Table::new(), origins: BTreeMap::new() };
+    for (key, value) in shared_defaults.iter().chain(&own_defaults) {
+        layered.values.insert(key.clone(), value.clone());
+        layered.origins.insert(key.clone(), "default".to_owned());
+    }
+    if let Some(path) = variables.config_file() {
+        layered.lay_file(service, path)?;
+    }
+    layered.lay_variables(service, variables)?;
+    for (key, value) in overrides {
+        layered.set(key, value.clone(), "override")?;
+    }
+
+    let (mut shared, mut own) = (Table::new(), Table::new());
+    for (key, value) in layered.values.clone() {
+        if shared_defaults.contains_key(&key) { shared.insert(key, value) } else { own.insert(key, value) };
+    }
+    let origins = layered.printed();
+    let mut shared: Shared = typed(shared)?;
+    resolve(service, &mut shared, layered.origins.get("database_url"))?;
+    Ok(Settings { shared, own: typed(own)?, origins })
+}
+
+/// Fills in what depends on the service: file, port, database name.
+fn resolve(service: &str, shared: &mut Shared, url_origin: Option<&String>) -> Result<(), ConfigError> {
+    let port = PORTS.iter().find(|(name, _)| *name == service).map_or(0, |(_, port)| *port);
+    if shared.listen.is_empty() {
+        shared.listen = format!("127.0.0.1:{port}");
+    }
+    if shared.auth_url.is_empty() {
+        shared.auth_url = format!("http://127.0.0.1:{}", PORTS[0].1);
+    }
+    if shared.keyring_file.is_empty() {
+        shared.keyring_file = shared.data_dir.join("keyring.toml").display().to_string();
+    }
+    if shared.database_url.is_empty() {
+        shared.database_url = format!("sqlite:{}", shared.data_dir.join(format!("{service}.db")).display());
+        return Ok(());
+    }
+    let backend = crate::db::backend_of(&shared.database_url).map_err(|error| ConfigError(error.to_string()))?;
+    let own = url_origin.is_some_and(|origin| origin.contains(&format!("AZORA_{}_", service.to_uppercase())));
+    if backend == sea_orm::DbBackend::Postgres && !own {
+        shared.database_url = with_database(&shared.database_url, &format!("azora_{service}"))?;
+    } else if backend == sea_orm::DbBackend::Sqlite && !own {
+        let folder = shared.database_url.trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
+        shared.database_url = format!("sqlite:{}", PathBuf::from(folder).join(format!("{service}.db")).display());
+    }
+    Ok(())
+}
+
+/// A base URL names a server; each service has its own database there.
+fn with_database(base: &str, database: &str) -> Result<String, ConfigError> {
+    let mut url = url::Url::parse(base).map_err(|_| ConfigError(crate::db::UrlError::Malformed.to_string()))?;
+    if !matches!(url.path(), "" | "/") {
+        let message = format!(
+            "AZORA_DATABASE_URL is a base for all nine databases and must end after the host ({}/); \
+             name a single database with AZORA_<SERVICE>_DATABASE_URL",
+            crate::db::redacted(base)
+        );
+        return Err(ConfigError(message));
+    }
+    url.set_path(&format!("/{database}"));
+    Ok(url.to_string())
+}
+
+fn parse(origin: &str, text: &str) -> Result<Table, ConfigError> {
+    text.parse::<Table>().map_err(|error| ConfigError(format!("{origin} is not TOML: {}", error.message())))
+}
+
+fn typed<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
+    Value::Table(table).try_into().map_err(|error: toml::de::Error| ConfigError(format!("bad setting: {}", error.message())))
+}
+
+impl Layered {
+    fn lay_file(&mut self, service: &str, path: &str) -> Result<(), ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError(format!("AZORA_CONFIG names {path}, which cannot be read: {error}")))?;
+        let file = parse(path, &text)?;
+        for (key, value) in &file {
+            match value {
+                Value::Table(section) if PORTS.iter().any(|(name, _)| name == key) => {
+                    if key == service {
+                        for (key, value) in section {
+                            self.set(key, value.clone(), path)?;
+                        }
+                    }
+                }
+                Value::Table(_) => return Err(ConfigError(format!("{path} has a section [{key}], which is no service"))),
+                value => self.set(key, value.clone(), path)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn lay_variables(&mut self, service: &str, variables: &Variables) -> Result<(), ConfigError> {
+        for (name, key, text) in variables.for_service(service) {
+            let text = match key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)) {
+                Some(_) => std::fs::read_to_string(&text)
+                    .map(|content| content.trim_end().to_owned())
+                    .map_err(|error| ConfigError(format!("{name} names a file that cannot be read: {error}")))?,
+                None => text,
+            };
+            let key = key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)).unwrap_or(&key).to_owned();
+            let value = match self.values.get(&key) {
+                None | Some(Value::String(_)) => Value::String(text),
+                Some(default) => like(default, &text)
+                    .ok_or_else(|| ConfigError(format!("{name} must be a {}, is {text:?}", default.type_str())))?,
+            };
+            if self.values.contains_key(&key) {
+                self.set(&key, value, &name)?;
+            } else if name.starts_with(&format!("AZORA_{}_", service.to_uppercase())) || !Variables::is_for_a_service(&name) {
+                return Err(self.unknown(&name, &key));
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, key: &str, value: Value, origin: &str) -> Result<(), ConfigError> {
+        if !self.values.contains_key(key) {
+            return Err(self.unknown(&format!("{key} in {origin}"), key));
+        }
+        self.values.insert(key.to_owned(), value);
+        self.origins.insert(key.to_owned(), origin.to_owned());
+        Ok(())
+    }
+
+    fn unknown(&self, shown: &str, key: &str) -> ConfigError {
+        let nearest = self.values.keys().min_by_key(|known| environment::distance(known, key));
+        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        ConfigError(format!("unknown setting {shown}{hint}"))
+    }
+
+    fn printed(&self) -> Vec<(String, String, String)> {
+        let shown = |key: &str, value: &Value| match value {
+            Value::String(text) if key.ends_with("_url") => crate::db::redacted(text),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let origin = |key: &str| self.origins.get(key).cloned().unwrap_or_default();
+        self.values.iter().map(|(key, value)| (key.clone(), shown(key, value), origin(key))).collect()
+    }
+}
+
+fn like(default: &Value, text: &str) -> Option<Value> {
+    match default {
+        Value::Integer(_) => i64::from_str(text).ok().map(Value::Integer),
+        Value::Boolean(_) => bool::from_str(text).ok().map(Value::Boolean),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Own {
+        fee_bp: u32,
+    }
+
+    fn load_with(variables: &[(&str, &str)]) -> Result<Settings<Own>, ConfigError> {
+        load("mint", "fee_bp = 5 # basis points", &Table::new(), &Variables::of(variables))
+    }
+
+    #[test]
+    fn the_services_own_variable_beats_the_fleets() {
+        let settings = load_with(&[("AZORA_LOG", "warn"), ("AZORA_MINT_LOG", "debug"), ("AZORA_MINT_FEE_BP", "7")]);
+        let settings = settings.expect("good");
+        assert_eq!((settings.shared.log.as_str(), settings.own.fee_bp), ("debug", 7));
+        let origin = settings.origins.iter().find(|(key, ..)| key == "log").map(|(.., origin)| origin.as_str());
+        assert_eq!(origin, Some("AZORA_MINT_LOG"));
+    }
+
+    #[test]
+    fn a_typing_mistake_does_not_start_the_wrong_database() {
+        let error = load_with(&[("AZORA_MINT_DATABSE_URL", "postgres://db/")]).expect_err("refused").to_string();
+        assert_eq!(error, "unknown setting AZORA_MINT_DATABSE_URL; did you mean database_url?");
+        assert!(load_with(&[("AZORA_LOGG", "x")]).is_err());
+    }
+
+    #[test]
+    fn a_base_url_becomes_the_services_database() {
+        let settings = load_with(&[("AZORA_DATABASE_URL", "postgres://root@db:5433/")]).expect("good");
+        assert_eq!(settings.shared.database_url, "postgres://root@db:5433/azora_mint");
+        let own = load_with(&[("AZORA_MINT_DATABASE_URL", "postgres://root@db/other")]).expect("good");
+        assert_eq!(own.shared.database_url, "postgres://root@db/other");
+        assert!(load_with(&[("AZORA_DATABASE_URL", "postgres://root@db/one")]).is_err());
+    }
+
+    #[test]
+    fn other_schemes_are_refused_with_the_supported_ones_named() {
+        let error = load_with(&[("AZORA_MINT_DATABASE_URL", "mongodb://db/x")]).expect_err("refused").to_string();
+        assert_eq!(error, "no support for mongodb: databases; use sqlite: or postgres:");
+    }
+
+    #[test]
+    fn passwords_are_not_printed() {
+        let settings = load_with(&[("AZORA_MINT_DATABASE_URL", "postgres://u:hunter2@db/mint")]).expect("good");
+        assert!(!format!("{:?}", settings.origins).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_number_has_to_be_one() {
+        let error = load_with(&[("AZORA_IN_FLIGHT_MAX", "many")]).expect_err("refused").to_string();
+        assert_eq!(error, "AZORA_IN_FLIGHT_MAX must be a integer, is \"many\"");
+    }
+}

@@ -1,0 +1,47 @@
+//! Postgres: one pool, small, since more connections only queue inside the server.
+
+use sea_orm::{ConnectionTrait, Database as SeaOrm, DbErr, RuntimeErr};
+use url::Url;
+
+use super::{Database, Settings, options};
+
+pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
+    let mut pool = options(settings.url.clone(), settings);
+    let name = settings.application_name.clone();
+    pool.min_connections(0).max_connections(settings.connections).map_sqlx_postgres_opts(move |options| {
+        options.application_name(&name)
+    });
+    if let Some(schema) = &settings.schema {
+        pool.set_schema_search_path(schema.clone());
+    }
+    let writer = SeaOrm::connect(pool).await?;
+    Ok(Database { reader: writer.clone(), writer, file: None })
+}
+
+/// Creates the database that the URL names, if it is missing and the role may.
+///
+/// # Errors
+/// The server does not answer, or refuses.
+pub async fn ensure_exists(settings: &Settings) -> Result<bool, DbErr> {
+    let malformed = |_| DbErr::Conn(RuntimeErr::Internal("the database URL is malformed".to_owned()));
+    let mut url = Url::parse(&settings.url).map_err(malformed)?;
+    let name = url.path().trim_start_matches('/').to_owned();
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return Err(DbErr::Conn(RuntimeErr::Internal(format!("{name:?} is no name for a database"))));
+    }
+    url.set_path("/postgres");
+    let mut pool = options(url.to_string(), settings);
+    pool.max_connections(1);
+    let server = SeaOrm::connect(pool).await?;
+    let quoted = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
+    let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, quoted);
+    let missing = server.query_one_raw(statement).await?.is_none();
+    if missing && let Err(error) = server.execute_unprepared(&format!("CREATE DATABASE {name}")).await {
+        // Two that start together: the second finds it there.
+        if !error.to_string().contains("already exists") && !error.to_string().contains("duplicate key") {
+            return Err(error);
+        }
+    }
+    server.close().await?;
+    Ok(missing)
+}

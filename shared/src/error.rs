@@ -1,0 +1,221 @@
+//! What can go wrong, in two kinds: a refusal (the caller's to mend: stored, replayed, shown) and a technical error
+//! (ours to mend: logged once with its whole chain, shown as a trace id).
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use prost::Message;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::layers::scope;
+
+/// The result of everything that can be refused or fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A refusal or a failure.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller asked for what cannot be; the same request will be answered the same.
+    #[error("{}", .0.message)]
+    Refused(Box<Refusal>),
+    /// The answer that an earlier call with the same request id got.
+    #[error("refused before: {}", .0.message())]
+    Replayed(Box<Status>),
+    /// The database did not do what it should.
+    #[error("database")]
+    Database(#[from] DbErr),
+    /// Something that only a bug or a broken machine explains.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Why a request is refused, in words for people and in a reason for programs.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The canonical code.
+    pub code: Code,
+    /// `UPPER_SNAKE`, stable: what programs act on.
+    pub reason: &'static str,
+    /// Lower case, without full stop.
+    pub message: String,
+    /// Bad fields by the path the caller wrote, with what is wrong.
+    pub fields: Vec<(String, String)>,
+    /// When asking again may help.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// A refusal without further detail.
+    pub fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
+        Self { code, reason, message: message.into(), fields: Vec::new(), retry_after: None }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+/// The refusals of one service: an enum whose messages carry the values that explain them.
+pub trait Fault: std::error::Error {
+    /// The code and the reason of each.
+    fn kind(&self) -> (Code, &'static str);
+
+    /// When asking again may help.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+impl<F: Fault> From<F> for Error {
+    fn from(fault: F) -> Self {
+        let (code, reason) = fault.kind();
+        Refusal { retry_after: fault.retry_after(), ..Refusal::new(code, reason, fault.to_string()) }.into()
+    }
+}
+
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl Error {
+    /// For what only a bug can cause.
+    pub fn internal(what: impl Into<String>) -> Self {
+        Self::Internal(what.into())
+    }
+
+    /// Whether the answer is final: stored, replayed, audited.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Replayed(_))
+    }
+}
+
+/// `NOT_FOUND`, also for what the caller may not see. One reason for every kind of row; the message names the kind.
+#[must_use]
+pub fn not_found(what: &'static str) -> Error {
+    Refusal::new(Code::NotFound, "NOT_FOUND", format!("there is no such {}", what.replace('_', " "))).into()
+}
+
+/// Turns the violation of one unique index into its refusal; any other error stays what it is.
+pub fn unique<F: Fault, const N: usize>(
+    table: &'static str,
+    columns: [&'static str; N],
+    fault: F,
+) -> impl FnOnce(DbErr) -> Error {
+    let label = columns.join("_");
+    move |error| refuse_if_broken(error, table, &label, &columns, fault)
+}
+
+/// The same for a partial index, which has a label of its own.
+pub fn unique_where<F: Fault, const N: usize>(
+    table: &'static str,
+    label: &'static str,
+    columns: [&'static str; N],
+    fault: F,
+) -> impl FnOnce(DbErr) -> Error {
+    move |error| refuse_if_broken(error, table, label, &columns, fault)
+}
+
+/// Postgres names the index that broke, SQLite its columns; one formula serves both.
+fn refuse_if_broken(error: DbErr, table: &str, label: &str, columns: &[&str], fault: impl Fault) -> Error {
+    let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else { return error.into() };
+    let index = format!("\"{table}_{label}_key\"");
+    let listed: Vec<String> = columns.iter().map(|column| format!("{table}.{column}")).collect();
+    let by_columns = message.rsplit_once("failed: ").is_some_and(|(_, broken)| broken.trim() == listed.join(", "));
+    if message.contains(&index) || by_columns { fault.into() } else { error.into() }
+}
+
+/// The only place where an error becomes what callers see.
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into_status(),
+            Error::Replayed(status) => *status,
+            technical => technical_status(&technical),
+        }
+    }
+}
+
+impl Refusal {
+    /// Code, message and details, as they go over the wire.
+    #[must_use]
+    pub fn into_status(self) -> Status {
+        let mut details = ErrorDetails::new();
+        details.set_error_info(self.reason, format!("{}.azora", scope::service()), []);
+        for (path, what) in self.fields {
+            details.add_bad_request_violation(path, what);
+        }
+        if let Some(wait) = self.retry_after {
+            details.set_retry_info(Some(wait));
+        }
+        scope::note_reason(self.reason);
+        Status::with_error_details(self.code, self.message, details)
+    }
+}
+
+/// Decodes the code, message and details that `request_claims` keeps of a refusal.
+pub(crate) fn stored_status(stored: &[u8]) -> Result<Status> {
+    let kept = tonic_types::pb::Status::decode(stored)
+        .map_err(|error| Error::internal(format!("a stored refusal does not decode: {error}")))?;
+    Ok(Status::with_details(Code::from_i32(kept.code), kept.message, stored.to_vec().into()))
+}
+
+fn technical_status(error: &Error) -> Status {
+    let (code, reason, message) = match error {
+        Error::Database(inner) if is_contention(inner) => {
+            (Code::Aborted, "CONTENDED", "others were changing the same rows; repeat with the same request_id")
+        }
+        Error::Database(inner) if is_unreachable(inner) => {
+            (Code::Unavailable, "DATABASE_UNAVAILABLE", "the database did not answer; repeat with the same request_id")
+        }
+        _ => (Code::Internal, "INTERNAL", "something went wrong on our side"),
+    };
+    tracing::error!(error = chain(error), "call failed");
+    Refusal::new(code, reason, format!("{message} (trace {})", scope::trace_id())).into_status()
+}
+
+/// An error with everything behind it, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn sqlstate(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return None;
+    };
+    inner.as_database_error()?.code().map(std::borrow::Cow::into_owned)
+}
+
+/// Deadlock, serialization failure, lock time-out on Postgres; busy or locked on SQLite.
+fn is_contention(error: &DbErr) -> bool {
+    sqlstate(error).is_some_and(|code| matches!(code.as_str(), "40P01" | "40001" | "55P03" | "5" | "6" | "517"))
+}
+
+fn is_unreachable(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || sqlstate(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_row_says_what_is_missing() {
+        let Error::Refused(refusal) = not_found("tutoring_session") else { panic!("a refusal") };
+        assert_eq!((refusal.code, refusal.message.as_str()), (Code::NotFound, "there is no such tutoring session"));
+    }
+}

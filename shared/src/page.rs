@@ -1,0 +1,215 @@
+//! Lists, page by page. A page token says where the page before ended; it is tied to its query and its caller by a
+//! keyed digest, so that it can neither be made up nor carried elsewhere.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::DateTime;
+use sea_orm::sea_query::{IntoValueTuple, ValueTuple};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoIdentity, ModelTrait, Order, Select, Value};
+use tonic::Code;
+use uuid::Uuid;
+
+use crate::call::Call;
+use crate::clock::Time;
+use crate::error::{Refusal, Result};
+use crate::keys::Keys;
+
+const SIZE_DEFAULT: u64 = 50;
+const SIZE_MAX: u64 = 200;
+const TAG_BYTES: usize = 16;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    size: u64,
+    after: Option<Position>,
+    query: [u8; 32],
+    key: [u8; 32],
+}
+
+/// The sort value and, where that is not unique, the id of the last row of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Position {
+    sort: i64,
+    id: Uuid,
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page<M> {
+    /// The rows.
+    pub rows: Vec<M>,
+    /// The token of the next page; empty at the end.
+    pub next: String,
+}
+
+impl PageRequest {
+    /// Reads `page_size` and `page_token`.
+    pub(crate) fn read(size: i64, token: &str, query: [u8; 32], keys: &Keys) -> Result<Self, Refusal> {
+        let refuse = |reason, path: &str, what: &str| {
+            let refusal = Refusal::new(Code::InvalidArgument, reason, format!("{path} {what}"));
+            Refusal { fields: vec![(path.to_owned(), what.to_owned())], ..refusal }
+        };
+        let size = u64::try_from(size).map_err(|_negative| refuse("FIELD_INVALID", "page_size", "must not be negative"))?;
+        let size = if size == 0 { SIZE_DEFAULT } else { Ord::min(size, SIZE_MAX) };
+        let request = Self { size, after: None, query, key: keys.derive("page") };
+        if token.is_empty() {
+            return Ok(request);
+        }
+        let after = request.open(token);
+        let after = after.ok_or_else(|| refuse("PAGE_TOKEN_INVALID", "page_token", "is not one of this list and caller"))?;
+        Ok(Self { after: Some(after), ..request })
+    }
+
+    fn tag(&self, position: &[u8]) -> [u8; TAG_BYTES] {
+        use hmac::{Hmac, KeyInit, Mac};
+        let mut tag = [0; TAG_BYTES];
+        if let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.key) {
+            mac.update(&self.query);
+            mac.update(position);
+            tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG_BYTES]);
+        }
+        tag
+    }
+
+    fn seal(&self, position: Position) -> String {
+        let bytes = [&position.sort.to_be_bytes()[..], position.id.as_bytes()].concat();
+        URL_SAFE_NO_PAD.encode([&self.tag(&bytes)[..], &bytes].concat())
+    }
+
+    fn open(&self, token: &str) -> Option<Position> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (tag, position) = bytes.split_at_checked(TAG_BYTES)?;
+        // The tag guards a position, not a secret: whoever may ask the query may see every position of it.
+        if tag != self.tag(position) {
+            return None;
+        }
+        let (sort, id) = position.split_at_checked(8)?;
+        Some(Position { sort: i64::from_be_bytes(sort.try_into().ok()?), id: Uuid::from_slice(id).ok()? })
+    }
+}
+
+/// The newest rows first: by a time, and by id among rows of the same moment.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn newest<E>(
+    db: &impl ConnectionTrait,
+    call: &Call,
+    list: Select<E>,
+    at: E::Column,
+    id: E::Column,
+) -> Result<Page<E::Model>>
+where
+    E: EntityTrait<Model: Send + Sync>,
+{
+    let after = call.page().after.map(|position| {
+        let moment: Time = DateTime::from_timestamp_micros(position.sort).unwrap_or_default();
+        (moment, position.id).into_value_tuple()
+    });
+    fetch(db, call, list, (at, id), after, Order::Desc, |row| Position { sort: micros(&row.get(at)), id: uuid(&row.get(id)) })
+        .await
+}
+
+/// In order of one integer column that is unique within the list.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn in_order<E>(
+    db: &impl ConnectionTrait,
+    call: &Call,
+    list: Select<E>,
+    position: E::Column,
+) -> Result<Page<E::Model>>
+where
+    E: EntityTrait<Model: Send + Sync>,
+{
+    let after = call.page().after.map(|end| end.sort.into_value_tuple());
+    fetch(db, call, list, position, after, Order::Asc, |row| Position { sort: integer(&row.get(position)), id: Uuid::nil() })
+        .await
+}
+
+async fn fetch<E: EntityTrait<Model: Send + Sync>>(
+    db: &impl ConnectionTrait,
+    call: &Call,
+    list: Select<E>,
+    columns: impl IntoIdentity,
+    after: Option<ValueTuple>,
+    order: Order,
+    position: impl Fn(&E::Model) -> Position,
+) -> Result<Page<E::Model>> {
+    let request = call.page();
+    let mut cursor = list.cursor_by(columns);
+    if order == Order::Desc {
+        cursor.desc();
+    }
+    if let Some(after) = after {
+        cursor.after(after);
+    }
+    // One more than asked for tells whether there is a next page.
+    let mut rows = cursor.first(request.size + 1).all(db).await?;
+    let size = usize::try_from(request.size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(|last| request.seal(position(last))).unwrap_or_default();
+    Ok(Page { rows, next })
+}
+
+fn micros(value: &Value) -> i64 {
+    match value {
+        Value::ChronoDateTimeUtc(Some(time)) => time.timestamp_micros(),
+        _ => 0,
+    }
+}
+
+fn uuid(value: &Value) -> Uuid {
+    match value {
+        Value::Uuid(Some(id)) => *id,
+        _ => Uuid::nil(),
+    }
+}
+
+fn integer(value: &Value) -> i64 {
+    match value {
+        Value::Int(Some(number)) => i64::from(*number),
+        Value::BigInt(Some(number)) => *number,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(query: u8, keys: &Keys, token: &str) -> Result<PageRequest, Refusal> {
+        PageRequest::read(0, token, [query; 32], keys)
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_own_query_only() {
+        let keys = Keys::ephemeral();
+        let position = Position { sort: -5, id: Uuid::from_u128(7) };
+        let token = request(1, &keys, "").expect("no token").seal(position);
+        assert_eq!(request(1, &keys, &token).expect("its own").after, Some(position));
+        assert!(request(2, &keys, &token).is_err());
+        assert!(request(1, &Keys::ephemeral(), &token).is_err());
+        for index in 0..token.len() {
+            let mut altered = token.clone().into_bytes();
+            altered[index] = if altered[index] == b'A' { b'B' } else { b'A' };
+            let altered = String::from_utf8(altered).expect("ASCII");
+            // The last character carries spare bits; what decodes to the same bytes is the same token.
+            if URL_SAFE_NO_PAD.decode(&altered).ok() != URL_SAFE_NO_PAD.decode(&token).ok() {
+                assert!(request(1, &keys, &altered).is_err(), "character {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_are_cut_or_refused() {
+        let keys = Keys::ephemeral();
+        let size = |asked| PageRequest::read(asked, "", [0; 32], &keys).map(|page| page.size);
+        assert_eq!(size(0).ok(), Some(50));
+        assert_eq!(size(1_000_000_000).ok(), Some(200));
+        assert!(size(-1).is_err());
+    }
+}

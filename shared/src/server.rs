@@ -1,0 +1,279 @@
+//! From settings to a service that answers, and back: connect, check the schema, bind, serve, drain.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use sea_orm::DbBackend;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Channel, Endpoint, Server};
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+use tower::{Layer, Service as TowerService};
+use tower_http::cors::CorsLayer;
+use tonic_web::GrpcWebLayer;
+
+use crate::config::{Environment, PORTS, Settings, Shared};
+use crate::db::{self, Database};
+use crate::error::{Result, chain};
+use crate::grpc;
+use crate::identity::Verifier;
+use crate::keys::Keys;
+use crate::layers::{Context, Layers, Limits};
+use crate::migrate::{MigrateError, Migrator};
+use crate::service::{Parts, Service};
+use crate::work::Door;
+
+/// Why a service does not start: a sentence that says what to do, and the exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("{service}: {message}")]
+pub struct StartError {
+    /// Which service.
+    pub service: &'static str,
+    /// What is wrong, and what to do.
+    pub message: String,
+    /// 64 for configuration, 2 for a schema that is not as it should be, 1 for the rest.
+    pub exit: u8,
+}
+
+impl StartError {
+    pub(crate) fn failed(service: &'static str, message: impl Into<String>) -> Self {
+        Self { service, message: message.into(), exit: 1 }
+    }
+}
+
+/// A service that is ready to be served, on a port or within the process.
+pub struct App {
+    /// `mint`.
+    pub name: &'static str,
+    /// The way to its database.
+    pub door: Door,
+    routes: Routes,
+    layers: Layers,
+    health: HealthReporter,
+    names: Vec<String>,
+}
+
+/// Opens the key ring, making one outside production.
+///
+/// # Errors
+/// It is missing in production, or unreadable.
+pub fn open_keys(service: &'static str, settings: &Shared) -> Result<Keys, StartError> {
+    let path = Path::new(&settings.keyring_file);
+    let opened = if settings.env == Environment::Production {
+        Keys::read(path)
+    } else {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).and_then(|()| Keys::read_or_make(path))
+    };
+    opened.map_err(|error| StartError {
+        service,
+        message: format!("the key ring {} cannot be used: {error}", path.display()),
+        exit: 64,
+    })
+}
+
+/// Connects to the service's database, creating it where that is possible.
+///
+/// # Errors
+/// It cannot be reached, opened or created.
+pub async fn connect(service: &'static str, settings: &Shared) -> Result<Database, StartError> {
+    let wanted = db::Settings {
+        url: settings.database_url.clone(),
+        application_name: format!("azora-{service}"),
+        schema: None,
+        connections: settings.database_connections,
+        acquire: Duration::from_millis(settings.database_acquire_ms.max(1)),
+    };
+    let shown = db::redacted(&wanted.url);
+    let hint = if wanted.url.starts_with("sqlite") {
+        "is the folder writable, and on a local disk?"
+    } else {
+        "is the server up, and may this role connect?"
+    };
+    let failed = |error: &sea_orm::DbErr| StartError::failed(service, format!("cannot open {shown}: {}; {hint}", chain(error)));
+    let missing = |error: &sea_orm::DbErr| chain(error).contains("does not exist");
+    match Database::connect(&wanted).await {
+        Err(error) if wanted.url.starts_with("postgres") && missing(&error) => {
+            db::ensure_exists(&wanted).await.map_err(|error| failed(&error))?;
+            Database::connect(&wanted).await.map_err(|error| failed(&error))
+        }
+        other => other.map_err(|error| failed(&error)),
+    }
+}
+
+/// The migrator of a service's database.
+#[must_use]
+pub fn migrator<S: Service>(database: &Database) -> Migrator {
+    Migrator::new(S::NAME, database.writer().clone(), database.file.clone(), S::steps(), S::AUDIT_CHAINS)
+}
+
+/// Lets a service start only on the schema that it knows. Embedded databases are migrated without asking.
+///
+/// # Errors
+/// Steps are pending, edited or unknown; or a step fails.
+pub async fn gate<S: Service>(database: &Database, migrate: bool) -> Result<Vec<String>, StartError> {
+    let refuse = |error: MigrateError| StartError { service: S::NAME, exit: error.exit_code(), message: said(S::NAME, &error) };
+    let migrator = migrator::<S>(database);
+    if migrate || db::backend(database.writer()) == DbBackend::Sqlite {
+        let applied = migrator.up(None).await.map_err(refuse)?;
+        return Ok(applied.into_iter().map(|step| step.name).collect());
+    }
+    migrator.gate().await.map_err(refuse)?;
+    Ok(Vec::new())
+}
+
+/// The sentence of a migration error, without the name that stands in front of it anyway.
+fn said(service: &str, error: &MigrateError) -> String {
+    let text = chain(error);
+    text.strip_prefix(&format!("{service}: ")).unwrap_or(&text).to_owned()
+}
+
+/// A channel to auth, opened when it is first needed.
+///
+/// # Errors
+/// `auth_url` is no URL.
+pub fn auth_channel(service: &'static str, settings: &Shared) -> Result<Option<Channel>, StartError> {
+    if service == PORTS[0].0 {
+        return Ok(None);
+    }
+    let endpoint = Endpoint::from_shared(settings.auth_url.clone()).map_err(|_malformed| StartError {
+        service,
+        message: format!("auth_url = {:?} is no URL", settings.auth_url),
+        exit: 64,
+    })?;
+    let patience = Duration::from_secs(2);
+    Ok(Some(endpoint.connect_timeout(patience).timeout(patience).connect_lazy()))
+}
+
+/// Puts a service together over its database.
+///
+/// # Errors
+/// What the service itself finds at its start.
+pub async fn assemble<S: Service>(
+    settings: Settings<S::Config>,
+    database: Database,
+    keys: Keys,
+    identity: Arc<Verifier>,
+) -> Result<App, StartError> {
+    let Settings { shared, own, .. } = settings;
+    let door = Door::new(database, keys.clone(), S::AUDIT_CHAINS);
+    let parts = Parts {
+        door: door.clone(),
+        config: own,
+        keys: keys.clone(),
+        identity: identity.clone(),
+        environment: shared.env,
+        data_dir: shared.data_dir.clone(),
+    };
+    let service = S::start(parts).await.map_err(|error| StartError::failed(S::NAME, chain(&error)))?;
+    let (health, probe) = tonic_health::server::health_reporter();
+    let names = grpc::service_names(S::NAME);
+    let steps = grpc::Info { name: S::NAME, migrator: migrator::<S>(door.database()), started: crate::clock::now() };
+    let routes = grpc::add(service.routes(), &door, steps, shared.request_bytes_max).add_service(probe);
+    let context = Context {
+        service: S::NAME,
+        identity,
+        keys,
+        limits: Limits {
+            default: Duration::from_millis(shared.deadline_default_ms),
+            most: Duration::from_millis(shared.deadline_max_ms),
+        },
+        in_flight: Arc::new(Semaphore::new(shared.in_flight_max)),
+    };
+    Ok(App { name: S::NAME, door, routes, layers: Layers(Arc::new(context)), health, names })
+}
+
+impl App {
+    /// The routes behind their layers, for callers within the process.
+    #[must_use]
+    pub fn in_process(
+        &self,
+    ) -> impl TowerService<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync + use<> {
+        self.layers.layer(self.routes.clone())
+    }
+
+    async fn say(&self, status: ServingStatus) {
+        for name in &self.names {
+            self.health.set_service_status(name, status).await;
+        }
+    }
+
+    /// Serves on a listener until `stop` turns true, then drains.
+    ///
+    /// # Errors
+    /// The transport fails.
+    pub async fn serve(self, listener: TcpListener, settings: &Shared, mut stop: watch::Receiver<bool>) -> Result<(), StartError> {
+        self.health.set_service_status("liveness", ServingStatus::Serving).await;
+        let door = self.door.clone();
+        let layers = self.layers.clone();
+        let routes = self.routes.clone();
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let (drained, mut draining) = watch::channel(false);
+        let server = Server::builder()
+            .accept_http1(true)
+            .max_connection_age(Duration::from_mins(30))
+            .concurrency_limit_per_connection(256)
+            .http2_keepalive_interval(Some(Duration::from_secs(30)))
+            .layer(CorsLayer::permissive())
+            .layer(GrpcWebLayer::new())
+            .layer(layers)
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, async move {
+                // An error means that the sender is gone, which is as good a reason to stop.
+                let _gone = draining.wait_for(|drained| *drained).await;
+            });
+        let name = self.name;
+        let watched = async {
+            let mut tick = tokio::time::interval(Duration::from_secs(1));
+            loop {
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => break,
+                    _ = tick.tick() => {
+                        let ready = self.door.database().ping().await.is_ok();
+                        self.say(if ready { ServingStatus::Serving } else { ServingStatus::NotServing }).await;
+                    }
+                }
+            }
+            self.say(ServingStatus::NotServing).await;
+            tokio::time::sleep(Duration::from_millis(settings.drain_notice_ms)).await;
+            drained.send_replace(true);
+        };
+        let grace = Duration::from_millis(settings.drain_grace_ms);
+        let finished = async {
+            tokio::pin!(server);
+            tokio::select! {
+                ended = &mut server => return ended,
+                () = watched => {}
+            }
+            tokio::time::timeout(grace, server).await.unwrap_or(Ok(()))
+        };
+        Box::pin(finished).await.map_err(|error| StartError::failed(name, chain(&error)))?;
+        door.database().clone().close().await.map_err(|error| StartError::failed(name, chain(&error)))
+    }
+}
+
+/// Binds the port.
+///
+/// # Errors
+/// It is in use, or not ours to bind.
+pub async fn bind(service: &'static str, address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
+    let parsed: SocketAddr = address.parse().map_err(|_malformed| StartError {
+        service,
+        message: format!("listen = {address:?} must be an address and a port, 127.0.0.1:50053"),
+        exit: 64,
+    })?;
+    let failed = |error: std::io::Error| {
+        StartError::failed(service, format!("cannot listen on {address}: {error}; free the port or set another one"))
+    };
+    let listener = TcpListener::bind(parsed).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}

@@ -1,0 +1,184 @@
+//! The test harness: a service on a database of its own, called through the generated client without a port. SQLite by
+//! default; with `AZORA_TEST_POSTGRES=postgres://..` the same tests run on that server.
+
+#![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
+pub mod channel;
+pub mod coverage;
+mod database;
+mod signer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use proto::azora::common::v1::Role;
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use tempfile::TempDir;
+use toml::Table;
+use tonic::{Code, Response, Status};
+use tonic_types::StatusExt;
+use uuid::Uuid;
+
+pub use crate::audit::Outcome;
+pub use channel::TestChannel;
+
+use crate::config::{self, Variables};
+use crate::fleet::audit_entry;
+use crate::id::UserId;
+use crate::identity::Verifier;
+use crate::keys::Keys;
+use crate::server::{self, App};
+use crate::service::Service;
+
+/// A service under test.
+pub struct TestService<S> {
+    app: App,
+    folder: TempDir,
+    _service: std::marker::PhantomData<S>,
+}
+
+/// Somebody who calls it.
+#[derive(Clone)]
+pub struct TestUser {
+    /// The user id.
+    pub id: UserId,
+    channel: TestChannel,
+}
+
+impl<S: Service> TestService<S> {
+    /// Starts it on a fresh, migrated database.
+    pub async fn start() -> Self {
+        Self::with_settings("").await
+    }
+
+    /// Starts it with TOML laid over its defaults.
+    pub async fn with_settings(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut overrides: Table = settings.parse().expect("settings are TOML");
+        overrides.insert("env".to_owned(), "test".into());
+        overrides.insert("data_dir".to_owned(), folder.path().display().to_string().into());
+        let settings = config::load::<S::Config>(S::NAME, S::DEFAULTS, &overrides, &Variables::default());
+        let settings = settings.expect("settings that load");
+        let database = database::fresh::<S>(folder.path()).await;
+        let identity = Arc::new(Verifier::new(None));
+        signer::trusted_by(&identity);
+        let app = server::assemble::<S>(settings, database, Keys::ephemeral(), identity).await.expect("it starts");
+        Self { app, folder, _service: std::marker::PhantomData }
+    }
+
+    /// A student.
+    #[must_use]
+    pub fn student(&self, name: &str) -> TestUser {
+        self.user(name, Role::Student)
+    }
+
+    /// An educator.
+    #[must_use]
+    pub fn educator(&self, name: &str) -> TestUser {
+        self.user(name, Role::Educator)
+    }
+
+    /// An employer.
+    #[must_use]
+    pub fn employer(&self, name: &str) -> TestUser {
+        self.user(name, Role::Employer)
+    }
+
+    /// A mediator.
+    #[must_use]
+    pub fn mediator(&self, name: &str) -> TestUser {
+        self.user(name, Role::Mediator)
+    }
+
+    /// An administrator.
+    #[must_use]
+    pub fn admin(&self, name: &str) -> TestUser {
+        self.user(name, Role::Admin)
+    }
+
+    /// Another service.
+    #[must_use]
+    pub fn service(&self, name: &str) -> TestUser {
+        self.user(name, Role::Service)
+    }
+
+    /// Somebody with a token for `name` in `role`. The same name is the same user.
+    #[must_use]
+    pub fn user(&self, name: &str, role: Role) -> TestUser {
+        let id = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));
+        self.with_token(id, &signer::token(id, role, name))
+    }
+
+    /// Somebody with a token of the test's own making.
+    #[must_use]
+    pub fn with_token(&self, id: UserId, token: &str) -> TestUser {
+        TestUser { id, channel: TestChannel::new(&self.app, Some(token.to_owned())) }
+    }
+
+    /// Somebody without a token.
+    #[must_use]
+    pub fn stranger(&self) -> TestUser {
+        TestUser { id: UserId::default(), channel: TestChannel::new(&self.app, None) }
+    }
+
+    /// The database, for looking at what the API does not show.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseConnection {
+        self.app.door.database().writer()
+    }
+
+    /// The service's data folder.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The newest audit entry says this.
+    pub async fn audit_ends_with(&self, action: &str, outcome: Outcome, actor: &TestUser) {
+        let newest = audit_entry::Entity::find()
+            .filter(audit_entry::Column::ActorId.eq(Uuid::from(actor.id)))
+            .order_by_desc(audit_entry::Column::At)
+            .order_by_desc(audit_entry::Column::Seq)
+            .one(self.connection())
+            .await
+            .expect("readable")
+            .expect("an entry of this actor");
+        assert_eq!((newest.action.as_str(), newest.outcome.as_str()), (action, outcome.word()));
+    }
+}
+
+impl TestUser {
+    /// For the generated client: `MintServiceClient::new(alice.channel())`.
+    #[must_use]
+    pub fn channel(&self) -> TestChannel {
+        self.channel.clone()
+    }
+}
+
+/// A fresh request id.
+#[must_use]
+pub fn new_id() -> String {
+    crate::id::time_ordered().to_string()
+}
+
+/// It was refused with this code and reason, and the answer says which service refused.
+pub fn assert_refused<T: std::fmt::Debug>(answer: &Result<Response<T>, Status>, code: Code, reason: &str) {
+    let status = answer.as_ref().expect_err("should be refused");
+    let info = status.get_error_details().error_info().cloned();
+    let given = info.as_ref().map(|info| info.reason.as_str()).unwrap_or_default();
+    assert_eq!((status.code(), given), (code, reason), "{}", status.message());
+    assert!(info.is_some_and(|info| info.domain.ends_with(".azora")), "no domain");
+}
+
+/// It was refused as INVALID_ARGUMENT, naming exactly these fields.
+pub fn assert_fields<T: std::fmt::Debug>(answer: &Result<Response<T>, Status>, paths: &[&str]) {
+    let status = answer.as_ref().expect_err("should be refused");
+    assert_eq!(status.code(), Code::InvalidArgument, "{}", status.message());
+    let details = status.get_error_details();
+    let mut named: Vec<&str> =
+        details.bad_request().map(|bad| bad.field_violations.iter().map(|one| one.field.as_str()).collect()).unwrap_or_default();
+    named.sort_unstable();
+    let mut expected = paths.to_vec();
+    expected.sort_unstable();
+    assert_eq!(named, expected, "{}", status.message());
+}

@@ -1,0 +1,227 @@
+//! The one door for writes. A change is one transaction that holds the claim of the caller's request id, the effect,
+//! one audit entry, the events to publish and the stored answer.
+//!
+//! A refusal rolls the effect back and is stored and audited like a success; a technical error leaves nothing, and the
+//! request id free.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prost::{Message, Name};
+use prost_reflect::DynamicMessage;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, Select, TransactionTrait};
+use tonic::{Code, Status};
+use uuid::Uuid;
+
+use crate::audit::{self, Entry, Outcome};
+use crate::call::Call;
+use crate::contract;
+use crate::db::{self, Database};
+use crate::error::{Error, Refusal, Result};
+use crate::idempotency;
+use crate::json::Json;
+use crate::keys::Keys;
+use crate::layers::scope;
+use crate::outbox::{self, Event};
+
+/// Where a service reads and writes. Cheap to clone.
+#[derive(Clone)]
+pub struct Door {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: Database,
+    keys: Keys,
+    chains: i32,
+}
+
+/// A change under way: the connection to make it on, and what has to be said of it.
+pub struct Work<'a> {
+    /// The transaction. What is written here stands or falls with the call.
+    pub tx: DatabaseTransaction,
+    call: &'a Call,
+    chains: i32,
+    record: Mutex<Option<Record>>,
+}
+
+/// What a change says of itself for the audit trail.
+struct Record {
+    resource_id: String,
+    details: Json,
+}
+
+impl Door {
+    /// The door to a database.
+    #[must_use]
+    pub fn new(database: Database, keys: Keys, chains: i32) -> Self {
+        Self { inner: Arc::new(Inner { database, keys, chains }) }
+    }
+
+    /// For reading.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        self.inner.database.reader()
+    }
+
+    /// The database behind the door.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// The key ring.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    /// Housekeeping at start, before there is a caller: one transaction without claim and audit.
+    ///
+    /// # Errors
+    /// What `body` returns; nothing is kept then.
+    pub async fn prepare<R>(&self, body: impl AsyncFnOnce(&DatabaseTransaction) -> Result<R>) -> Result<R> {
+        let tx = self.inner.database.begin_write().await?;
+        let result = body(&tx).await?;
+        tx.commit().await?;
+        Ok(result)
+    }
+
+    /// Makes a change, or repeats the answer that it got before.
+    ///
+    /// # Errors
+    /// The refusal of `body` (stored and audited), or a technical error (nothing kept).
+    pub async fn mutate<R, F>(&self, call: &Call, body: F) -> Result<R>
+    where
+        R: Message + Default,
+        F: AsyncFnOnce(&Work<'_>) -> Result<R>,
+    {
+        let tx = self.inner.database.begin_write().await?;
+        if let Some(claim) = call.claim()
+            && let Some(earlier) = idempotency::claim(&tx, call, claim).await?
+        {
+            return Ok(earlier);
+        }
+        let savepoint = tx.begin().await?;
+        let work = Work { tx: savepoint, call, chains: self.inner.chains, record: Mutex::default() };
+        match body(&work).await {
+            Ok(answer) => self.keep(tx, work, answer).await,
+            Err(Error::Refused(refusal)) => self.keep_refusal(tx, work, *refusal).await,
+            Err(technical) => Err(technical),
+        }
+    }
+
+    async fn keep<R: Message>(&self, tx: DatabaseTransaction, work: Work<'_>, answer: R) -> Result<R> {
+        let Work { tx: savepoint, call, record, .. } = work;
+        let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let record = record.ok_or_else(|| Error::internal(format!("{} left no audit entry", call.method().name)))?;
+        savepoint.commit().await?;
+        if let Some(claim) = call.claim() {
+            idempotency::answer(&tx, claim, Code::Ok, None, answer.encode_to_vec()).await?;
+        }
+        let entry = entry(call, Outcome::Ok, Some(record.resource_id), None, record.details);
+        audit::append(&tx, entry, self.inner.chains).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    async fn keep_refusal<R>(&self, tx: DatabaseTransaction, work: Work<'_>, refusal: Refusal) -> Result<R> {
+        let Work { tx: savepoint, call, .. } = work;
+        savepoint.rollback().await?;
+        let reason = refusal.reason;
+        let status: Status = refusal.into_status();
+        if let Some(claim) = call.claim() {
+            idempotency::answer(&tx, claim, status.code(), Some(reason), status.details().to_vec()).await?;
+        }
+        let entry = entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null);
+        audit::append(&tx, entry, self.inner.chains).await?;
+        tx.commit().await?;
+        Err(Error::Replayed(Box::new(status)))
+    }
+}
+
+impl Work<'_> {
+    /// Says what changed: the thing's id, and its new state, of which the fields marked PUBLIC are recorded. Exactly
+    /// once per change.
+    ///
+    /// # Errors
+    /// A second call, which is a bug.
+    pub fn audit(&self, resource_id: &impl ToString, state: &(impl Message + Name)) -> Result<()> {
+        let record = Record { resource_id: resource_id.to_string(), details: public_fields(state)? };
+        let mut slot = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        match slot.replace(record) {
+            None => Ok(()),
+            Some(_) => Err(Error::internal("a change says twice what it is")),
+        }
+    }
+
+    /// Publishes an event with the change.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn publish(&self, kind: &str, aggregate: &str, id: impl Into<Uuid>, data: Json) -> Result<()> {
+        let event = Event {
+            kind: kind.to_owned(),
+            aggregate: aggregate.to_owned(),
+            id: id.into(),
+            data,
+            trace: Some(scope::trace_id()).filter(|trace| !trace.is_empty()),
+        };
+        outbox::insert(&self.tx, event, self.call.now()).await
+    }
+
+    /// The rows of a query, kept from changing until the change is done. Give it an order: rows are locked in it.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn lock<E: EntityTrait>(&self, rows: Select<E>) -> Result<Vec<E::Model>> {
+        Ok(db::for_update(&self.tx, rows).all(&self.tx).await?)
+    }
+
+    /// The one row of a query, kept from changing until the change is done.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn lock_one<E: EntityTrait>(&self, row: Select<E>) -> Result<Option<E::Model>> {
+        Ok(db::for_update(&self.tx, row).one(&self.tx).await?)
+    }
+
+    /// Takes the head of this call's audit chain early, where the order of acceptance has to be known.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn lock_audit_head(&self) -> Result<()> {
+        let actor = self.call.user_if_any().map(Uuid::from);
+        audit::lock_head(&self.tx, actor, self.chains).await.map(|_head| ())
+    }
+}
+
+fn public_fields<M: Message + Name>(state: &M) -> Result<Json> {
+    let descriptor = contract::POOL
+        .get_message_by_name(&M::full_name())
+        .ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
+    let message = DynamicMessage::decode(descriptor, state.encode_to_vec().as_slice())
+        .map_err(|error| Error::internal(format!("our own message does not decode: {error}")))?;
+    Ok(contract::public_fields(&message))
+}
+
+fn entry(call: &Call, outcome: Outcome, resource_id: Option<String>, reason: Option<String>, details: Json) -> Entry {
+    let actor_kind = match (call.user_if_any(), call.is_admin(), call.is_service()) {
+        (None, ..) => "anonymous",
+        (_, true, _) => "admin",
+        (_, _, true) => "service",
+        _ => "user",
+    };
+    Entry {
+        at: call.now(),
+        actor: call.user_if_any().map(Uuid::from),
+        actor_kind,
+        action: call.method().action.clone(),
+        resource_type: call.method().resource.clone(),
+        resource_id,
+        outcome,
+        reason,
+        request_id: call.claim().map(|claim| claim.request_id),
+        trace_id: Some(scope::trace_id()).filter(|trace| !trace.is_empty()),
+        details,
+    }
+}
