@@ -44,12 +44,14 @@ pub struct Refusal {
     pub fields: Vec<(String, String)>,
     /// When asking again may help.
     pub retry_after: Option<Duration>,
+    /// Whether what the change wrote before it was refused stays: a count of failures, for instance.
+    pub keeps_effect: bool,
 }
 
 impl Refusal {
     /// A refusal without further detail.
     pub fn new(code: Code, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { code, reason, message: message.into(), fields: Vec::new(), retry_after: None }
+        Self { code, reason, message: message.into(), fields: Vec::new(), retry_after: None, keeps_effect: false }
     }
 }
 
@@ -87,6 +89,15 @@ impl Error {
     /// For what only a bug can cause.
     pub fn internal(what: impl Into<String>) -> Self {
         Self::Internal(what.into())
+    }
+
+    /// The same refusal, but what was written before it stays.
+    #[must_use]
+    pub fn keeping_effect(mut self) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.keeps_effect = true;
+        }
+        self
     }
 
     /// Whether the answer is final: stored, replayed, audited.
@@ -199,9 +210,11 @@ fn sqlstate(error: &DbErr) -> Option<String> {
     inner.as_database_error()?.code().map(std::borrow::Cow::into_owned)
 }
 
-/// Deadlock, serialization failure, lock time-out on Postgres; busy or locked on SQLite.
+/// Deadlock, serialization failure, lock time-out on Postgres; busy or locked on SQLite; and a unique index that broke
+/// although the change had looked before: somebody else was faster.
 fn is_contention(error: &DbErr) -> bool {
-    sqlstate(error).is_some_and(|code| matches!(code.as_str(), "40P01" | "40001" | "55P03" | "5" | "6" | "517"))
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+        || sqlstate(error).is_some_and(|code| matches!(code.as_str(), "40P01" | "40001" | "55P03" | "5" | "6" | "517"))
 }
 
 fn is_unreachable(error: &DbErr) -> bool {

@@ -57,7 +57,10 @@ pub enum MigrateError {
         step: String,
     },
     /// The database has steps that this binary does not know.
-    #[error("the database is newer than this binary: version {version} applied {}; run that version or a later one", .steps.join(", "))]
+    #[error(
+        "the database is newer than this binary: version {version} applied {}; run that version or a later one",
+        .steps.join(", ")
+    )]
     DatabaseNewer {
         /// The steps that are not known here.
         steps: Vec<String>,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use prost::{Message, Name};
 use prost_reflect::DynamicMessage;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, Select, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, Select, TransactionTrait};
 use tonic::{Code, Status};
 use uuid::Uuid;
 
@@ -51,9 +51,10 @@ struct Record {
 }
 
 impl Door {
-    /// The door to a database.
+    /// The door to a database. SQLite has one audit chain: its writers are alone anyway.
     #[must_use]
     pub fn new(database: Database, keys: Keys, chains: i32) -> Self {
+        let chains = if db::backend(database.writer()) == DbBackend::Sqlite { 1 } else { chains };
         Self { inner: Arc::new(Inner { database, keys, chains }) }
     }
 
@@ -126,7 +127,11 @@ impl Door {
 
     async fn keep_refusal<R>(&self, tx: DatabaseTransaction, work: Work<'_>, refusal: Refusal) -> Result<R> {
         let Work { tx: savepoint, call, .. } = work;
-        savepoint.rollback().await?;
+        if refusal.keeps_effect {
+            savepoint.commit().await?;
+        } else {
+            savepoint.rollback().await?;
+        }
         let reason = refusal.reason;
         let status: Status = refusal.into_status();
         if let Some(claim) = call.claim() {

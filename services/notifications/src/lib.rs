@@ -1,7 +1,7 @@
 //! Notifications tells people what happened to them, and knows what they have read.
 //!
-//! It owns every notification and the count of unread ones; other services say what to tell whom. It refuses what is not
-//! the caller's own, addresses that lead nowhere safe, and restoring what was deleted too long ago.
+//! It owns every notification and the count of unread ones; other services say what to tell whom. It refuses what is
+//! not the caller's own, addresses that lead nowhere safe, and restoring what was deleted too long ago.
 //!
 //! Start reading at `rpc/send_notification.rs` with `tests/api/send_notification.rs` beside it;
 //! `entity/user_counter.rs` shows why the count is always right.

@@ -1,5 +1,5 @@
-//! One runner at a time: an advisory lock on Postgres, a locked file beside the database on SQLite. The others ask again
-//! until the first has ended, and then find nothing to do.
+//! One runner at a time: an advisory lock on Postgres, a locked file beside the database on SQLite. The others ask
+//! again until the first has ended, and then find nothing to do.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};

@@ -85,8 +85,8 @@ impl Migrator {
         self.plan(Order::Up(to)).await
     }
 
-    /// Applies what is pending, up to the step `to` or to the end. Several runners may try: one does it, the others wait
-    /// and find nothing to do.
+    /// Applies what is pending, up to the step `to` or to the end. Several runners may try: one does it, the others
+    /// wait and find nothing to do.
     ///
     /// # Errors
     /// `to` is no step, an applied step was edited, the database has steps that are not known here, another runner does
@@ -106,8 +106,8 @@ impl Migrator {
     /// Undoes steps, the newest first. What they made is lost, rows included.
     ///
     /// # Errors
-    /// The target is no step, a step on the way cannot be undone, the database has steps that are not known here, another
-    /// runner does not end, or a step fails: then what was undone before it stays undone.
+    /// The target is no step, a step on the way cannot be undone, the database has steps that are not known here,
+    /// another runner does not end, or a step fails: then what was undone before it stays undone.
     pub async fn down(&self, target: Target) -> Result<Vec<Applied>, MigrateError> {
         self.carry_out(Order::Down(&target)).await
     }
@@ -177,16 +177,16 @@ impl Migrator {
     }
 
     async fn try_step(&self, step: &Step, attempt: &mut Attempt<'_>, installed: bool) -> Result<(), DbErr> {
-        let clock = Instant::now();
+        let timer = Instant::now();
         let direction = attempt.direction;
         if step.stands_alone() {
             let performed = step.perform(direction, &SchemaManager::new(&self.database)).await;
-            attempt.duration = clock.elapsed();
+            attempt.duration = timer.elapsed();
             performed?;
         }
         let tx = self.begin().await?;
         let performed = perform_within(&tx, step, direction, installed).await;
-        attempt.duration = clock.elapsed();
+        attempt.duration = timer.elapsed();
         let recorded = match performed {
             Ok(()) => history::record(&tx, attempt).await,
             Err(error) => Err(error),

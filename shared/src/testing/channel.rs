@@ -131,13 +131,20 @@ fn alterations(message: &DynamicMessage) -> Vec<DynamicMessage> {
                 without.clear_field(&field);
                 altered.push(without);
             }
+            if let Value::List(list) = message.get_field(&field).as_ref()
+                && let Some(last) = list.last()
+            {
+                let mut longer = message.clone();
+                longer.set_field(&field, Value::List([list.as_slice(), &[last.clone()]].concat()));
+                altered.push(longer);
+            }
             continue;
         }
         let value = match message.get_field(&field).as_ref() {
             Value::String(text) if Uuid::parse_str(text).is_ok() => Value::String(crate::id::time_ordered().to_string()),
             Value::String(text) if text.parse::<f64>().is_ok() => Value::String(format!("{text}1")),
             Value::String(text) if text.is_empty() => continue,
-            Value::String(text) => Value::String(format!("{text}a")),
+            Value::String(text) => Value::String(with_another_end(text)),
             Value::I32(number) => Value::I32(number + 1),
             Value::I64(number) => Value::I64(number + 1),
             Value::Bool(flag) => Value::Bool(!flag),
@@ -149,6 +156,15 @@ fn alterations(message: &DynamicMessage) -> Vec<DynamicMessage> {
         altered.push(changed);
     }
     altered
+}
+
+/// The same length, so that whatever was well-formed stays so.
+fn with_another_end(text: &str) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    if let Some(last) = letters.last_mut() {
+        *last = if *last == 'a' { 'b' } else { 'a' };
+    }
+    letters.into_iter().collect()
 }
 
 fn framed(message: &DynamicMessage) -> Bytes {

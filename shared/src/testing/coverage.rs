@@ -58,7 +58,7 @@ pub async fn schema<S: Service>(crate_folder: &str) {
     assert!(nothing.is_empty(), "down leaves {:?}", nothing.iter().map(|table| &table.name).collect::<Vec<_>>());
     migrator.up(None).await.expect("up again");
     let after = catalogue::schema_text(database.writer()).await.expect("readable");
-    assert_eq!(before, after, "up, down, up gives another schema");
+    assert_same_text(&before, &after, "up, down, up gives another schema");
 
     let backend = if database.file.is_some() { "sqlite" } else { "postgres" };
     let pinned = Path::new(crate_folder).join(format!("schema/{backend}.txt"));
@@ -67,13 +67,21 @@ pub async fn schema<S: Service>(crate_folder: &str) {
         std::fs::write(&pinned, &after).expect("written");
     }
     let expected = std::fs::read_to_string(&pinned).unwrap_or_default();
-    assert_eq!(expected, after, "{} is not what the steps build; see CONTRIBUTING", pinned.display());
+    assert_same_text(&expected, &after, &format!("{} is not what the steps build; see CONTRIBUTING", pinned.display()));
 
     for table in catalogue::tables(database.writer()).await.expect("readable") {
         for key in &table.foreign_keys {
             let indexed = table.indexes.iter().any(|index| index.starts_with(key));
             assert!(indexed, "{} has no index for its foreign key {key:?}", table.name);
         }
+    }
+}
+
+/// Shows the first line in which two long texts differ.
+fn assert_same_text(expected: &str, given: &str, message: &str) {
+    if expected != given {
+        let differs = expected.lines().zip(given.lines()).find(|(expected, given)| expected != given);
+        panic!("{message}; first difference: {differs:?}");
     }
 }
 

@@ -1,8 +1,8 @@
 //! How many notifications a user was ever sent, and how many of them are unread.
 //!
 //! Whatever makes, reads, deletes or restores a notification locks the counters of its owner first, and counts in the
-//! same change. So two changes of one user come one after the other, and the count is exact; several users are locked in
-//! the order of their ids, so that two changes never wait for each other in a circle.
+//! same change. So two changes of one user come one after the other, and the count is exact; several users are locked
+//! in the order of their ids, so that two changes never wait for each other in a circle.
 
 use std::collections::BTreeSet;
 

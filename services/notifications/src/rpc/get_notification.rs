@@ -24,7 +24,11 @@ impl TryFrom<GetNotificationRequest> for GetNotification {
     }
 }
 
-pub async fn run(notifications: &Notifications, call: &Call, input: GetNotification) -> Result<GetNotificationResponse> {
+pub async fn run(
+    notifications: &Notifications,
+    call: &Call,
+    input: GetNotification,
+) -> Result<GetNotificationResponse> {
     let row = notification::owned_by(call.user())
         .filter(notification::Column::Id.eq(input.notification))
         .one(notifications.work.read())

@@ -44,7 +44,7 @@ pub async fn run(
             let mut unread_count = counter.unread;
             if let Some(deleted_at) = row.deleted_at {
                 if row.is_beyond_restoring(call.now(), days) {
-                    return Err(NotificationsError::RestoreWindowClosed { deleted_at, days }.into());
+                    return Err(Error::from(NotificationsError::RestoreWindowClosed { deleted_at, days }));
                 }
                 unread_count = user_counter::count_unread(work, &counter, row.unread(), call.now()).await?;
                 let restored = notification::ActiveModel {

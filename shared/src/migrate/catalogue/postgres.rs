@@ -90,8 +90,9 @@ const PARTS: [&str; 8] = [
 ];
 
 pub async fn text(db: &impl ConnectionTrait) -> Result<String, DbErr> {
-    let schema: Vec<(String, String)> = rows(db, "SELECT quote_ident(current_schema()), ''").await?;
-    let prefix = schema.first().map(|(name, _)| format!("{name}."));
+    let schema: Vec<(String, bool)> =
+        rows(db, "SELECT coalesce(quote_ident(current_schema()), ''), current_schema() IS NOT NULL").await?;
+    let prefix = schema.into_iter().find(|(_, exists)| *exists).map(|(name, _)| format!("{name}."));
     let mut objects: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for part in PARTS {
         let lines: Vec<(String, String)> = rows(db, &format!("{RELATIONS} {part}")).await?;

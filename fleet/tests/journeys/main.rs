@@ -1,0 +1,5 @@
+//! Promises that no service can keep alone.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "tests are free to")]
+
+mod models;

@@ -1,0 +1,115 @@
+//! The 46 models exist as `models.toml` states them, on whichever backend the suite runs.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use shared::migrate::catalogue::{self, TableInfo};
+use shared::testing::TestService;
+
+#[derive(Deserialize)]
+struct Models {
+    model: Vec<Model>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Model {
+    service: String,
+    #[serde(rename = "model")]
+    name: String,
+    table: String,
+    columns: Vec<String>,
+    #[serde(default)]
+    words: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    unique: Vec<Vec<String>>,
+    #[serde(default)]
+    index: Vec<Vec<String>>,
+}
+
+/// What a kind of column is called by the two databases.
+fn kind(database_type: &str, sqlite: bool) -> &'static str {
+    match database_type.to_lowercase().as_str() {
+        "uuid" | "uuid_text" => "uuid",
+        "text" => "text",
+        "boolean" => "bool",
+        // SQLite has one integer type; the columns of 64 bits are told apart on Postgres.
+        "integer" | "int" if sqlite => "int",
+        "bigint" if sqlite => "int",
+        "integer" => "int",
+        "bigint" => "bigint",
+        "double precision" | "double" => "real",
+        "timestamp with time zone" | "timestamp_with_timezone_text" => "timestamp",
+        "jsonb" | "jsonb_text" => "json",
+        "bytea" | "blob" => "bytes",
+        _ => "something else",
+    }
+}
+
+fn stated(columns: &[String], sqlite: bool) -> Vec<String> {
+    let mut stated = columns.to_vec();
+    if sqlite {
+        stated.iter_mut().for_each(|column| *column = column.replace(" bigint", " int"));
+    }
+    stated.sort();
+    stated
+}
+
+fn built(table: &TableInfo, sqlite: bool) -> Vec<String> {
+    let describe = |column: &catalogue::ColumnInfo| {
+        let null = if column.nullable { " null" } else { "" };
+        format!("{} {}{null}", column.name, kind(&column.r#type, sqlite))
+    };
+    let mut built: Vec<String> = table.columns.iter().map(describe).collect();
+    built.sort();
+    built
+}
+
+/// The words in the CHECK of a column, wherever the catalogue shows it.
+fn checked_words(schema: &str, table: &str, column: &str) -> Vec<String> {
+    let name = format!("{table}_{column}_check");
+    let Some((_, rest)) = schema.split_once(&name) else { return Vec::new() };
+    let end = ["_check", "_fkey", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+    rest[..end].split('\'').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn begins(indexes: &[Vec<String>], columns: &[String]) -> bool {
+    indexes.iter().any(|index| index.starts_with(columns))
+}
+
+async fn check<S: shared::service::Service>(models: &[Model]) -> usize {
+    let service = TestService::<S>::start().await;
+    let tables = catalogue::tables(service.connection()).await.expect("readable");
+    let schema = catalogue::schema_text(service.connection()).await.expect("readable");
+    let sqlite = shared::db::backend(service.connection()) == sea_orm::DbBackend::Sqlite;
+    let own: Vec<&Model> = models.iter().filter(|model| model.service == S::NAME).collect();
+    for model in &own {
+        let shown = format!("{} of {}", model.name, S::NAME);
+        let table = tables.iter().find(|table| table.name == model.table).unwrap_or_else(|| panic!("no table for {shown}"));
+        assert_eq!(built(table, sqlite), stated(&model.columns, sqlite), "columns of {shown}");
+        for (column, words) in &model.words {
+            assert_eq!(&checked_words(&schema, &model.table, column), words, "words of {column}, {shown}");
+        }
+        for columns in model.unique.iter().chain(&model.index) {
+            let partial = schema.lines().any(|line| line.contains(" WHERE ") && line.contains(&model.table));
+            assert!(begins(&table.indexes, columns) || partial, "no index on {columns:?}, {shown}");
+        }
+    }
+    own.len()
+}
+
+#[tokio::test]
+async fn the_46_models_exist_with_their_columns_words_and_indexes() {
+    let models: Models = toml::from_str(include_str!("models.toml")).expect("models.toml is TOML");
+    let models = models.model;
+    let found = check::<auth::Auth>(&models).await
+        + check::<education::Education>(&models).await
+        + check::<mint::Mint>(&models).await
+        + check::<forge::Forge>(&models).await
+        + check::<sapiens::Sapiens>(&models).await
+        + check::<nexus::Nexus>(&models).await
+        + check::<family::Family>(&models).await
+        + check::<notifications::Notifications>(&models).await
+        + check::<health::Health>(&models).await;
+    assert_eq!((found, models.len()), (46, 46));
+}

@@ -1,0 +1,127 @@
+//! Where the data goes: nine endpoints, and who speaks to them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use host::Running;
+use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
+use proto::azora::auth::v1::{ExchangeApiKeyRequest, LoginRequest};
+use shared::config::PORTS;
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
+
+/// Every call is answered within this time or is an error.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A fleet to load into.
+pub struct Target {
+    endpoints: HashMap<&'static str, String>,
+    seed_key: Option<String>,
+}
+
+/// A channel that shows a token with every call.
+pub type Signed = InterceptedService<Channel, Bearer>;
+
+/// Shows a token.
+#[derive(Clone)]
+pub struct Bearer(MetadataValue<Ascii>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
+        request.set_timeout(PATIENCE);
+        Ok(request)
+    }
+}
+
+impl Target {
+    /// The fleet in this process.
+    #[must_use]
+    pub fn of(running: &Running) -> Self {
+        let endpoints = running.endpoints.iter().map(|one| (one.name, format!("http://{}", one.address))).collect();
+        Self { endpoints, seed_key: running.seed_key.clone() }
+    }
+
+    /// A fleet elsewhere: the endpoint of auth; the other eight are at the ports that follow.
+    ///
+    /// # Errors
+    /// The endpoint names no port.
+    pub fn at(endpoint: &str, seed_key: Option<String>) -> Result<Self> {
+        let (host, port) = endpoint.trim_end_matches('/').rsplit_once(':').context("the endpoint needs a port")?;
+        let first: u16 = port.parse().with_context(|| format!("{port:?} is no port"))?;
+        let host = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
+        let endpoints = (0u16..).zip(PORTS).map(|(index, (name, _))| (name, format!("{host}:{}", first.saturating_add(index))));
+        Ok(Self { endpoints: endpoints.collect(), seed_key })
+    }
+
+    fn channel(&self, service: &str) -> Result<Channel> {
+        let url = self.endpoints.get(service).with_context(|| format!("no endpoint for {service}"))?;
+        Ok(Endpoint::from_shared(url.clone())?.connect_timeout(Duration::from_secs(5)).connect_lazy())
+    }
+
+    /// A channel without a token.
+    ///
+    /// # Errors
+    /// The endpoint is no URL.
+    pub fn open(&self, service: &str) -> Result<Channel> {
+        self.channel(service)
+    }
+
+    /// A channel with a token.
+    ///
+    /// # Errors
+    /// The endpoint is no URL.
+    pub fn signed(&self, service: &str, token: &Token) -> Result<Signed> {
+        Ok(InterceptedService::new(self.channel(service)?, Bearer(token.0.clone())))
+    }
+
+    /// The token of the service identity `seed`.
+    ///
+    /// # Errors
+    /// There is no key, or auth does not take it.
+    pub async fn as_service(&self) -> Result<Token> {
+        let Some(key) = &self.seed_key else {
+            bail!("the key of the service identity `seed` is needed; name its file with AZORA_SEED_KEY_FILE");
+        };
+        let request = ExchangeApiKeyRequest { key: key.clone() };
+        let answer = AuthServiceClient::new(self.channel("auth")?).exchange_api_key(request).await;
+        Token::new(&answer.map_err(said).context("auth does not take the key of `seed`")?.into_inner().access_token)
+    }
+
+    /// The token of a person.
+    ///
+    /// # Errors
+    /// Auth refuses.
+    pub async fn log_in(&self, email: &str, password: &str) -> Result<Token> {
+        let request = LoginRequest {
+            email: email.to_owned(),
+            password: password.to_owned(),
+            device_label: "seed".to_owned(),
+        };
+        let answer = AuthServiceClient::new(self.channel("auth")?).login(request).await;
+        let answer = answer.map_err(said).with_context(|| format!("{email} cannot log in"))?;
+        Token::new(&answer.into_inner().access_token)
+    }
+}
+
+/// An access token.
+#[derive(Clone)]
+pub struct Token(MetadataValue<Ascii>);
+
+impl Token {
+    fn new(token: &str) -> Result<Self> {
+        let mut value: MetadataValue<Ascii> = format!("Bearer {token}").parse()?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+}
+
+/// A refusal as a sentence.
+#[must_use]
+pub fn said(status: Status) -> anyhow::Error {
+    anyhow::anyhow!("{:?}: {}", status.code(), status.message())
+}

@@ -1,0 +1,43 @@
+//! All that auth can refuse, on one screen.
+
+use std::time::Duration;
+
+use shared::error::Fault;
+use tonic::Code;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    #[error("address and password do not match an account that may sign in")]
+    BadCredentials { retry_after: Option<Duration> },
+    #[error("the address has not been verified yet; follow the link that was sent to it")]
+    EmailNotVerified,
+    #[error("too many logins are waiting; try again")]
+    LoginBusy,
+    #[error("password is too common or too close to your name, your address or ours")]
+    PasswordTooCommon,
+    #[error("accounts are opened as student, educator or employer")]
+    RoleNotOpen,
+    #[error("the token is unknown, used, replaced by a newer one or too old")]
+    TokenSpent,
+}
+
+impl Fault for AuthError {
+    fn kind(&self) -> (Code, &'static str) {
+        match self {
+            Self::BadCredentials { .. } => (Code::Unauthenticated, "BAD_CREDENTIALS"),
+            Self::EmailNotVerified => (Code::FailedPrecondition, "EMAIL_NOT_VERIFIED"),
+            Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
+            Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
+            Self::RoleNotOpen => (Code::PermissionDenied, "ROLE_REQUIRED"),
+            Self::TokenSpent => (Code::FailedPrecondition, "TOKEN_SPENT"),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::BadCredentials { retry_after } => *retry_after,
+            Self::LoginBusy => Some(Duration::from_secs(2)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The table of contents: every RPC of `AuthService`, and where it lives.
+
+use proto::azora::auth::v1::auth_service_server::AuthService;
+use proto::azora::auth::v1::{ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest, GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest, GetUserResponse, ListUsersRequest, ListUsersResponse, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RegisterRequest, RegisterResponse, UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse};
+use shared::Rpc;
+use shared::call::Call;
+use tonic::{Request, Response};
+
+use crate::Auth;
+use crate::rpc::{exchange_api_key, get_jwks, get_me, get_profile, get_user, list_users, login, logout, register, update_profile, verify_email};
+
+#[tonic::async_trait]
+impl AuthService for Auth {
+    async fn register(&self, request: Request<RegisterRequest>) -> Rpc<RegisterResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(register::run(self, &call, input).await?))
+    }
+
+    async fn verify_email(&self, request: Request<VerifyEmailRequest>) -> Rpc<VerifyEmailResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(verify_email::run(self, &call, input).await?))
+    }
+
+    async fn login(&self, request: Request<LoginRequest>) -> Rpc<LoginResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(login::run(self, &call, input).await?))
+    }
+
+    async fn logout(&self, request: Request<LogoutRequest>) -> Rpc<LogoutResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(logout::run(self, &call, input).await?))
+    }
+
+    async fn exchange_api_key(&self, request: Request<ExchangeApiKeyRequest>) -> Rpc<ExchangeApiKeyResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(exchange_api_key::run(self, &call, input).await?))
+    }
+
+    async fn get_me(&self, request: Request<GetMeRequest>) -> Rpc<GetMeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_me::run(self, &call, input).await?))
+    }
+
+    async fn get_profile(&self, request: Request<GetProfileRequest>) -> Rpc<GetProfileResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_profile::run(self, &call, input).await?))
+    }
+
+    async fn update_profile(&self, request: Request<UpdateProfileRequest>) -> Rpc<UpdateProfileResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(update_profile::run(self, &call, input).await?))
+    }
+
+    async fn get_jwks(&self, request: Request<GetJwksRequest>) -> Rpc<GetJwksResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_jwks::run(self, &call, input).await?))
+    }
+
+    async fn list_users(&self, request: Request<ListUsersRequest>) -> Rpc<ListUsersResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_users::run(self, &call, input).await?))
+    }
+
+    async fn get_user(&self, request: Request<GetUserRequest>) -> Rpc<GetUserResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_user::run(self, &call, input).await?))
+    }
+}

@@ -1,0 +1,135 @@
+//! Opens a session. Whoever does not know the password learns nothing else: not whether the account is there, locked,
+//! suspended or unverified.
+
+use chrono::Duration;
+use proto::azora::auth::v1::{LoginRequest, LoginResponse, User, UserStatus};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use shared::call::Call;
+use shared::error::{Error, Result};
+use shared::fields::Fields;
+use shared::json::Words;
+use shared::random;
+use shared::work::Work;
+
+use crate::Auth;
+use crate::entity::{session, user};
+use crate::error::AuthError;
+use crate::id::SessionId;
+use crate::tokens::Bearer;
+
+pub struct Login {
+    email: String,
+    password: String,
+    device_label: Option<String>,
+}
+
+impl TryFrom<LoginRequest> for Login {
+    type Error = Error;
+
+    fn try_from(request: LoginRequest) -> Result<Self> {
+        let mut fields = Fields::new();
+        let input = Self {
+            email: fields.email("email", &request.email),
+            // Not trimmed: spaces of a password count.
+            password: request.password,
+            device_label: fields.optional_text("device_label", &request.device_label, 1..=100),
+        };
+        if input.password.is_empty() || input.password.chars().count() > 256 {
+            fields.refuse("password", "must have 1 to 256 characters");
+        }
+        fields.finish(input)
+    }
+}
+
+pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse> {
+    // The hash takes a quarter of a second: it is made before the transaction, and judged again under the row's lock.
+    let found = user::by_email(&input.email).one(auth.work.read()).await?;
+    let id = found.as_ref().map(|user| user.id).unwrap_or_default();
+    let stored = found.and_then(|user| user.password_hash);
+    let right = auth.passwords.verify(id, &input.password, stored.as_deref()).await?;
+
+    auth.work
+        .mutate(call, async |work| {
+            let unknown = AuthError::BadCredentials { retry_after: None };
+            let account = work.lock_one(user::by_id(id)).await?.ok_or(unknown)?;
+            let changed_meanwhile = account.password_hash != stored;
+            if account.locked_for(call.now()).is_some() {
+                return Err(AuthError::BadCredentials { retry_after: account.locked_for(call.now()) }.into());
+            }
+            if !right || changed_meanwhile || *account.status != UserStatus::Active {
+                return Err(count_failure(auth, call, work, account).await?);
+            }
+            if auth.config.login_needs_verified_email && !account.is_email_verified {
+                return Err(AuthError::EmailNotVerified.into());
+            }
+            let session = open_session(auth, call, work, &account, input.device_label.clone()).await?;
+            let mut seen = account.into_active_model();
+            seen.login_attempts = Set(0);
+            seen.lockouts = Set(0);
+            seen.locked_until = Set(None);
+            seen.last_login_at = Set(Some(call.now()));
+            seen.updated_at = Set(call.now());
+            let account = seen.update(&work.tx).await?;
+            let bearer = Bearer { user: &account, session: session.into(), amr: "pwd", service: None };
+            let tokens = auth.tokens.issue(&bearer, call.now())?;
+            work.audit(&account.id, &User::from(account.clone()))?;
+            Ok(LoginResponse { tokens: Some(tokens) })
+        })
+        .await
+}
+
+/// Counts a wrong password, and lets the account wait after too many. The count stays although the login is refused.
+async fn count_failure(auth: &Auth, call: &Call, work: &Work<'_>, account: user::Model) -> Result<Error> {
+    let attempts = account.login_attempts + 1;
+    let lockouts = account.lockouts;
+    let mut counted = account.into_active_model();
+    counted.login_attempts = Set(attempts);
+    counted.updated_at = Set(call.now());
+    if attempts >= auth.config.login_attempts_max {
+        counted.login_attempts = Set(0);
+        counted.lockouts = Set(lockouts + 1);
+        counted.locked_until = Set(Some(call.now() + Duration::minutes(auth.config.lockout_minutes)));
+    }
+    counted.update(&work.tx).await?;
+    Ok(Error::from(AuthError::BadCredentials { retry_after: None }).keeping_effect())
+}
+
+async fn open_session(
+    auth: &Auth,
+    call: &Call,
+    work: &Work<'_>,
+    account: &user::Model,
+    device_label: Option<String>,
+) -> Result<SessionId> {
+    let id = SessionId::new();
+    let now = call.now();
+    let absolute = now + Duration::days(auth.config.session_absolute_days);
+    let key = random::bytes::<32>();
+    let opened = session::ActiveModel {
+        id: Set(id),
+        user_id: Set(account.id),
+        refresh_key: Set(auth.work.keys().seal("field", format!("sessions:refresh_key:{id}").as_bytes(), &key)),
+        refresh_counter: Set(0),
+        refreshed_at: Set(now),
+        grace_on: Set(None),
+        grace_uses: Set(0),
+        device_label: Set(device_label),
+        device_key: Set(None),
+        epoch: Set(account.epoch),
+        aal: Set(1),
+        amr: Set(Words(vec!["pwd".to_owned()])),
+        ip_address: Set(None),
+        user_agent: Set(None),
+        authenticated_at: Set(now),
+        last_used_at: Set(now),
+        idle_expires_at: Set(absolute.min(now + Duration::days(auth.config.session_idle_days))),
+        absolute_expires_at: Set(absolute),
+        revoked_at: Set(None),
+        revoke_reason: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    opened.insert(&work.tx).await?;
+    Ok(id)
+}

@@ -1,0 +1,138 @@
+//! Opens an account and sends a verification link. Whoever asks learns nothing about addresses that are taken.
+
+use chrono::Duration;
+use proto::azora::auth::v1::{RegisterRequest, RegisterResponse, User};
+use proto::azora::common::v1::Role;
+use sea_orm::ActiveModelTrait;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use shared::call::Call;
+use shared::error::{Error, Result};
+use shared::fields::Fields;
+use shared::id::UserId;
+use shared::random;
+use shared::word::Word;
+use shared::work::Work;
+
+use crate::Auth;
+use crate::entity::{token, user, user_profile};
+use crate::error::AuthError;
+use crate::id::TokenId;
+use crate::policy;
+
+pub struct Register {
+    email: String,
+    password: String,
+    name: String,
+    role: Word<Role>,
+    /// `Some` if facts from before are stated: whether the address has been proved.
+    recorded: Option<bool>,
+}
+
+impl TryFrom<RegisterRequest> for Register {
+    type Error = Error;
+
+    fn try_from(request: RegisterRequest) -> Result<Self> {
+        let mut fields = Fields::new();
+        let input = Self {
+            email: fields.email("email", &request.email),
+            password: request.password,
+            name: fields.text("name", &request.name, 1..=100),
+            role: fields.word("role", request.role),
+            recorded: request.recorded.map(|recorded| recorded.email_verified),
+        };
+        let length = input.password.chars().count();
+        if !(8..=256).contains(&length) {
+            fields.refuse("password", format!("must have 8 to 256 characters, has {length}"));
+        }
+        if input.password.chars().any(char::is_control) {
+            fields.refuse("password", "must not contain control characters");
+        }
+        fields.finish(input)
+    }
+}
+
+pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterResponse> {
+    if input.password.chars().count() < auth.config.password_min
+        || policy::is_too_common(&input.password, &input.name, &input.email, auth.environment)
+    {
+        return Err(AuthError::PasswordTooCommon.into());
+    }
+    // The slow part comes before the transaction, and for a taken address all the same.
+    let id = UserId::new();
+    let hash = auth.passwords.hash(id, &input.password).await?;
+    let token = random::hex::<32>();
+    let mut sent = false;
+    let answer = auth
+        .work
+        .mutate(call, async |work| {
+            if !matches!(*input.role, Role::Student | Role::Educator | Role::Employer) {
+                return Err(AuthError::RoleNotOpen.into());
+            }
+            if input.recorded.is_some() {
+                call.require_privileged("recorded")?;
+            }
+            let verified = input.recorded == Some(true);
+            let mut opened = user::open(id, input.email.clone(), input.name.clone(), *input.role, call.now());
+            if verified {
+                opened.is_email_verified = Set(true);
+                opened.email_verified_at = Set(Some(call.now()));
+            }
+            let taken = user::by_email(&input.email).one(&work.tx).await?.is_some();
+            let user = if taken {
+                phantom(&input, id, call)
+            } else {
+                opened.password_hash = Set(Some(hash.clone()));
+                let row = opened.insert(&work.tx).await?;
+                user_profile::open(id, call.now()).insert(&work.tx).await?;
+                if !verified {
+                    store_token(auth, call, work, &row, &token).await?;
+                    sent = true;
+                }
+                let data = json!({ "user_id": id.to_string(), "role": input.role.text() });
+                work.publish("azora.auth.user.registered.v1", "user", id, data).await?;
+                User::from(row)
+            };
+            work.audit(&user.id, &user)?;
+            Ok(RegisterResponse { user: Some(user) })
+        })
+        .await?;
+    if sent {
+        auth.mail.send_verification(id, &token).await;
+    }
+    Ok(answer)
+}
+
+/// The answer for a taken address: an id that leads nowhere.
+fn phantom(input: &Register, id: UserId, call: &Call) -> User {
+    let created = shared::clock::to_proto(call.now());
+    User {
+        id: id.to_string(),
+        email: input.email.clone(),
+        name: input.name.clone(),
+        role: input.role.number(),
+        status: proto::azora::auth::v1::UserStatus::Active.into(),
+        email_verified: false,
+        created_at: Some(created),
+        last_login_at: None,
+    }
+}
+
+async fn store_token(auth: &Auth, call: &Call, work: &Work<'_>, owner: &user::Model, token: &str) -> Result<()> {
+    token::ActiveModel {
+        id: Set(TokenId::new()),
+        user_id: Set(owner.id),
+        r#type: Set("email_verification".to_owned()),
+        token_hash: Set(Sha256::digest(token).to_vec()),
+        email: Set(owner.email.clone()),
+        epoch: Set(owner.epoch),
+        expires_at: Set(call.now() + Duration::hours(auth.config.email_verification_hours)),
+        consumed_at: Set(None),
+        superseded_at: Set(None),
+        created_at: Set(call.now()),
+    }
+    .insert(&work.tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The ids of nexus' rows.
+
+shared::ids! { UserProfileId, RecommendationId, InteractionId }
