@@ -26,11 +26,7 @@ impl Tally {
     /// One more module of the course that has been begun, and completed or not.
     #[must_use]
     pub fn with(self, completed: bool) -> Self {
-        if completed {
-            Self { completed: self.completed + 1, ..self }
-        } else {
-            Self { begun: self.begun + 1, ..self }
-        }
+        if completed { Self { completed: self.completed + 1, ..self } } else { Self { begun: self.begun + 1, ..self } }
     }
 
     /// 100 x (completed + begun / 2) / modules, rounded half up to two places. A course without modules stays at 0.

@@ -134,9 +134,12 @@ fn alterations(message: &DynamicMessage) -> Vec<DynamicMessage> {
             if let Value::List(list) = message.get_field(&field).as_ref()
                 && let Some(last) = list.last()
             {
-                let mut longer = message.clone();
-                longer.set_field(&field, Value::List([list.as_slice(), &[last.clone()]].concat()));
-                altered.push(longer);
+                let longer = [list.as_slice(), &[last.clone()]].concat();
+                for items in [longer, list[..list.len() - 1].to_vec()] {
+                    let mut other = message.clone();
+                    other.set_field(&field, Value::List(items));
+                    altered.push(other);
+                }
             }
             continue;
         }

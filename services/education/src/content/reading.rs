@@ -112,18 +112,15 @@ fn check_options(fields: &mut Fields, path: &str, question: &Question) {
     let path = format!("{path}.options");
     let different = question.options.iter().collect::<HashSet<_>>().len();
     match *question.kind {
-        // What is no kind has been noted already.
-        QuestionKind::Unspecified => {}
         QuestionKind::MultipleChoice if different < 2 => fields.refuse(path, "must offer at least two different texts"),
         QuestionKind::MultipleChoice if different < question.options.len() => {
             fields.refuse(path, "must not offer the same text twice");
         }
-        QuestionKind::MultipleChoice => {}
-        QuestionKind::ShortAnswer | QuestionKind::TrueFalse | QuestionKind::Numeric => {
-            if !question.options.is_empty() {
-                fields.refuse(path, "belong to multiple choice only");
-            }
+        QuestionKind::ShortAnswer | QuestionKind::TrueFalse | QuestionKind::Numeric if different > 0 => {
+            fields.refuse(path, "belong to multiple choice only");
         }
+        // Nothing is wrong, or it is no kind, which has been noted already.
+        _ => {}
     }
 }
 

@@ -61,6 +61,11 @@ pub fn visible_to(call: &Call) -> Select<Entity> {
     live().filter(shown)
 }
 
+/// Reads a number of seats; 0 means no limit.
+pub fn seats(fields: &mut Fields, path: &str, number: i32) -> Option<i32> {
+    Some(fields.number(path, number, 0..=i32::MAX)).filter(|seats| *seats > 0)
+}
+
 /// Notes a price that no spending wallet could pay.
 pub fn check_price(fields: &mut Fields, price: Amount, currency: Word<Currency>) {
     if price > Amount::ZERO && *currency != Currency::Azr {

@@ -64,7 +64,7 @@ pub async fn count(db: &impl ConnectionTrait, course: CourseId) -> Result<i32> {
 
 /// Where in its course each module stands, and what it is called: id, position, title, minutes.
 pub async fn outline(db: &impl ConnectionTrait, course: CourseId) -> Result<Vec<(ModuleId, i32, String, i32)>> {
-    let outline = of_course(course)
+    let outline: Vec<(ModuleId, i32, String, i32)> = of_course(course)
         .select_only()
         .columns([Column::Id, Column::Position, Column::Title, Column::EstimatedMinutes])
         .order_by_asc(Column::Position)

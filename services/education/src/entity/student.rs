@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::call::Call;
 use shared::clock::{self, Time};
 use shared::error::Result;
+use shared::fields::Fields;
 use shared::hundredths::Hundredths;
 use shared::id::UserId;
 
@@ -80,6 +81,12 @@ pub fn owned_by(user: UserId) -> Select<Entity> {
     live().filter(Column::UserId.eq(user))
 }
 
+/// The record of one user, deleted or not: there is never a second one.
+#[must_use]
+pub fn owned_or_deleted_by(user: UserId) -> Select<Entity> {
+    Entity::find().filter(Column::UserId.eq(user))
+}
+
 /// What the caller may see: everything for admins and services, else the caller's own.
 #[must_use]
 pub fn visible_to(call: &Call) -> Select<Entity> {
@@ -109,16 +116,19 @@ pub fn learning(course: CourseId) -> Select<Entity> {
     having(enrollment::Entity::find().filter(enrollment::Column::CourseId.eq(course)))
 }
 
-/// Everybody, for administrators and services.
-#[must_use]
-pub fn everybody() -> Select<Entity> {
-    live()
-}
-
 /// The students of places that were not dropped.
 fn having(places: Select<enrollment::Entity>) -> Select<Entity> {
     let students = enrollment::taken(places).select_only().column(enrollment::Column::StudentId).into_query();
     live().filter(Column::Id.in_subquery(students))
+}
+
+/// Reads a country: two letters, in upper case.
+pub fn country(fields: &mut Fields, path: &str, text: &str) -> String {
+    let country = text.trim().to_ascii_uppercase();
+    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        fields.refuse(path, "must be two letters, as in ISO 3166-1");
+    }
+    country
 }
 
 /// A new record, with nothing learnt yet.
@@ -148,7 +158,7 @@ pub fn open(user: UserId, person: Person, now: Time) -> Model {
 impl Model {
     /// Without what a teacher has no need to know.
     #[must_use]
-    pub fn as_seen_by_a_teacher(self) -> Self {
+    pub fn seen_by_teacher(self) -> Self {
         Self { email: String::new(), date_of_birth: None, ..self }
     }
 }

@@ -1,0 +1,3 @@
+//! The ids of family's rows.
+
+shared::ids! { MemberId, ConversationId, MessageId }

@@ -1,0 +1,7 @@
+//! The binary `family`: `serve`, `migrate`, `config`, `healthcheck`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shared::main::<family::Family>()
+}

@@ -1,0 +1,7 @@
+//! What is health's own to configure; `default.toml` says what each setting means.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {}

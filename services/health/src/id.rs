@@ -1,0 +1,3 @@
+//! The ids of health's rows.
+
+shared::ids! { LogId, ServiceId }
