@@ -32,9 +32,7 @@ fn main() -> Result<(), Box<dyn error::Error>> {
         config.enum_attribute(&name, "#[derive(::strum::EnumIter, ::strum::EnumString, ::strum::IntoStaticStr)]");
         config.enum_attribute(&name, format!("#[strum(serialize_all = \"{case}\")]"));
     }
-    tonic_prost_build::configure()
-        .include_file("azora.rs")
-        .compile_fds_with_config(set, config)?;
+    tonic_prost_build::configure().include_file("azora.rs").compile_fds_with_config(set, config)?;
     Ok(())
 }
 

@@ -83,8 +83,11 @@ fn main() -> ExitCode {
 
 async fn up(options: &Options, load: bool) -> Result<(), StartError> {
     let settings = (host::all()[0].settings)(&toml::Table::new())?;
-    let _telemetry = telemetry::start("fleet", &settings)
-        .map_err(|error| StartError { service: "fleet", message: error.to_string(), exit: EXIT_USAGE })?;
+    let _telemetry = telemetry::start("fleet", &settings).map_err(|error| StartError {
+        service: "fleet",
+        message: error.to_string(),
+        exit: EXIT_USAGE,
+    })?;
     let mut running = host::up(options).await?;
     println!("{}", endpoints(&running));
     if load {
@@ -108,7 +111,7 @@ async fn up(options: &Options, load: bool) -> Result<(), StartError> {
 
 fn endpoints(running: &Running) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_FULL_CONDENSED).set_header(["service", "endpoint", "database", "migrated"]);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(["service", "endpoint", "database", "migrated"]);
     for endpoint in &running.endpoints {
         let migrated = match endpoint.applied.len() {
             0 => "current".to_owned(),

@@ -18,11 +18,33 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/azora.b
 /// An enum of the contract. Its words are the variants in snake case (`escrow_hold`), currencies and log levels in
 /// upper case (`AZR`): the same text in columns, settings and messages to people.
 pub trait Vocabulary:
-    Copy + Default + Debug + Eq + IntoEnumIterator + FromStr + Into<&'static str> + TryFrom<i32> + Into<i32> + Send + Sync + 'static
+    Copy
+    + Default
+    + Debug
+    + Eq
+    + IntoEnumIterator
+    + FromStr
+    + Into<&'static str>
+    + TryFrom<i32>
+    + Into<i32>
+    + Send
+    + Sync
+    + 'static
 {
 }
 
 impl<E> Vocabulary for E where
-    E: Copy + Default + Debug + Eq + IntoEnumIterator + FromStr + Into<&'static str> + TryFrom<i32> + Into<i32> + Send + Sync + 'static
+    E: Copy
+        + Default
+        + Debug
+        + Eq
+        + IntoEnumIterator
+        + FromStr
+        + Into<&'static str>
+        + TryFrom<i32>
+        + Into<i32>
+        + Send
+        + Sync
+        + 'static
 {
 }

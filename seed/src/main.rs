@@ -54,12 +54,8 @@ async fn run(arguments: &Arguments) -> Result<Report> {
     if let Some(endpoint) = &arguments.endpoint {
         return seed::load(&Target::at(endpoint, seed_key(&settings))?, &choices).await;
     }
-    let options = Options {
-        port_base: Some(0),
-        database_url: arguments.database_url.clone(),
-        migrate: true,
-        quick_stop: true,
-    };
+    let options =
+        Options { port_base: Some(0), database_url: arguments.database_url.clone(), migrate: true, quick_stop: true };
     let running = host::up(&options).await?;
     if !arguments.json {
         let place = running.endpoints.first().map_or("", |first| first.database.as_str());

@@ -107,10 +107,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_FULL_CONDENSED);
+        table.load_style(presets::UTF8_FULL_CONDENSED);
         table.set_header(["service", "rows", "created", "unchanged", "differs", "total"]);
         for line in &self.lines {
-            let counts = [line.created, line.unchanged, line.differs.len(), line.total()].map(|count| count.to_string());
+            let counts =
+                [line.created, line.unchanged, line.differs.len(), line.total()].map(|count| count.to_string());
             table.add_row([vec![line.service.to_owned(), line.category.to_owned()], counts.to_vec()].concat());
         }
         for column in table.column_iter_mut().skip(2) {

@@ -54,7 +54,8 @@ impl Target {
         let (host, port) = endpoint.trim_end_matches('/').rsplit_once(':').context("the endpoint needs a port")?;
         let first: u16 = port.parse().with_context(|| format!("{port:?} is no port"))?;
         let host = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
-        let endpoints = (0u16..).zip(PORTS).map(|(index, (name, _))| (name, format!("{host}:{}", first.saturating_add(index))));
+        let endpoints =
+            (0u16..).zip(PORTS).map(|(index, (name, _))| (name, format!("{host}:{}", first.saturating_add(index))));
         Ok(Self { endpoints: endpoints.collect(), seed_key })
     }
 
@@ -97,14 +98,11 @@ impl Target {
     /// # Errors
     /// Auth refuses.
     pub async fn log_in(&self, email: &str, password: &str) -> Result<Token> {
-        let request = LoginRequest {
-            email: email.to_owned(),
-            password: password.to_owned(),
-            device_label: "seed".to_owned(),
-        };
+        let request =
+            LoginRequest { email: email.to_owned(), password: password.to_owned(), device_label: "seed".to_owned() };
         let answer = AuthServiceClient::new(self.channel("auth")?).login(request).await;
         let answer = answer.map_err(said).with_context(|| format!("{email} cannot log in"))?;
-        Token::new(&answer.into_inner().access_token)
+        Token::new(&answer.into_inner().tokens.context("no tokens in the answer")?.access_token)
     }
 }
 

@@ -25,7 +25,11 @@ pub const EXIT_USAGE: u8 = 64;
 pub const EXIT_NOT_CURRENT: u8 = 2;
 
 #[derive(Parser)]
-#[command(version, about = "One service of the Azora fleet", after_help = "Exit codes: 0 done, 1 failed, 2 sound but not as it should be (steps pending), 64 usage or configuration.")]
+#[command(
+    version,
+    about = "One service of the Azora fleet",
+    after_help = "Exit codes: 0 done, 1 failed, 2 sound but not as it should be (steps pending), 64 usage or configuration."
+)]
 struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -190,7 +194,11 @@ pub async fn wait_for_signal() {
 /// What the migrator refuses, with its exit code.
 pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateVerb) -> Result<u8, StartError> {
     let name = S::NAME;
-    let refuse = |error: MigrateError| StartError { service: name, exit: error.exit_code(), message: crate::error::chain(&error) };
+    let refuse = |error: MigrateError| StartError {
+        service: name,
+        exit: error.exit_code(),
+        message: crate::error::chain(&error),
+    };
     let database = match verb {
         MigrateVerb::Status | MigrateVerb::Plan { .. } if is_absent(&settings.shared.database_url) => {
             println!("{name}: no database yet, {} steps pending", S::steps().len() + 1);
@@ -202,8 +210,15 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
     match verb {
         MigrateVerb::Status => {
             let status = migrator.status().await.map_err(refuse)?;
-            println!("{name}: {} applied, {} pending on {}", status.applied.len(), status.pending.len(), status.backend);
-            for (what, steps) in [("pending", &status.pending), ("edited", &status.edited), ("unknown", &status.unknown)] {
+            println!(
+                "{name}: {} applied, {} pending on {}",
+                status.applied.len(),
+                status.pending.len(),
+                status.backend
+            );
+            for (what, steps) in
+                [("pending", &status.pending), ("edited", &status.edited), ("unknown", &status.unknown)]
+            {
                 for step in steps {
                     println!("  {what} {step}");
                 }
@@ -236,7 +251,8 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
                 return Ok(0);
             }
             if !yes {
-                let message = "nothing was changed; what these steps made, rows included, would be lost: repeat with --yes";
+                let message =
+                    "nothing was changed; what these steps made, rows included, would be lost: repeat with --yes";
                 return Err(StartError { service: name, message: message.to_owned(), exit: EXIT_USAGE });
             }
             for step in migrator.down(target).await.map_err(refuse)? {

@@ -129,7 +129,11 @@ pub fn load<C: DeserializeOwned>(
 
     let (mut shared, mut own) = (Table::new(), Table::new());
     for (key, value) in layered.values.clone() {
-        if shared_defaults.contains_key(&key) { shared.insert(key, value) } else { own.insert(key, value) };
+        if shared_defaults.contains_key(&key) {
+            shared.insert(key, value)
+        } else {
+            own.insert(key, value)
+        };
     }
     let origins = layered.printed();
     let mut shared: Shared = typed(shared)?;
@@ -184,7 +188,9 @@ fn parse(origin: &str, text: &str) -> Result<Table, ConfigError> {
 }
 
 fn typed<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
-    Value::Table(table).try_into().map_err(|error: toml::de::Error| ConfigError(format!("bad setting: {}", error.message())))
+    Value::Table(table)
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError(format!("bad setting: {}", error.message())))
 }
 
 impl Layered {
@@ -201,7 +207,9 @@ impl Layered {
                         }
                     }
                 }
-                Value::Table(_) => return Err(ConfigError(format!("{path} has a section [{key}], which is no service"))),
+                Value::Table(_) => {
+                    return Err(ConfigError(format!("{path} has a section [{key}], which is no service")));
+                }
                 value => self.set(key, value.clone(), path)?,
             }
         }
@@ -216,7 +224,8 @@ impl Layered {
                     .map_err(|error| ConfigError(format!("{name} names a file that cannot be read: {error}")))?,
                 None => text,
             };
-            let key = key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)).unwrap_or(&key).to_owned();
+            let key =
+                key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)).unwrap_or(&key).to_owned();
             let value = match self.values.get(&key) {
                 None | Some(Value::String(_)) => Value::String(text),
                 Some(default) => like(default, &text)
@@ -224,7 +233,9 @@ impl Layered {
             };
             if self.values.contains_key(&key) {
                 self.set(&key, value, &name)?;
-            } else if name.starts_with(&format!("AZORA_{}_", service.to_uppercase())) || !Variables::is_for_a_service(&name) {
+            } else if name.starts_with(&format!("AZORA_{}_", service.to_uppercase()))
+                || !Variables::is_for_a_service(&name)
+            {
                 return Err(self.unknown(&name, &key));
             }
         }

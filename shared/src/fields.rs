@@ -211,7 +211,8 @@ impl Fields {
     pub fn email(&mut self, path: &str, text: &str) -> String {
         let email = self.text(path, text, 3..=254).to_lowercase();
         let parts = email.split_once('@').is_some_and(|(local, host)| {
-            let host_is_sound = host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains("..");
+            let host_is_sound =
+                host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains("..");
             !local.is_empty() && local.len() <= 64 && host_is_sound && !host.contains('@')
         });
         if !email.is_empty() && (!parts || email.chars().any(|c| c.is_whitespace() || c.is_control())) {

@@ -29,7 +29,9 @@ pub struct Info {
 pub fn service_names(name: &str) -> Vec<String> {
     let own = contract::POOL.services().map(|service| service.full_name().to_owned());
     let shown = own.filter(|service| {
-        [format!("azora.{name}."), "azora.audit.".to_owned(), "azora.ops.".to_owned()].iter().any(|it| service.starts_with(it))
+        [format!("azora.{name}."), "azora.audit.".to_owned(), "azora.ops.".to_owned()]
+            .iter()
+            .any(|it| service.starts_with(it))
     });
     std::iter::once(String::new()).chain(shown).collect()
 }

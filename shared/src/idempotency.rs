@@ -85,7 +85,13 @@ fn reused(call: &Call, claim: &Claim, earlier: &row::Model) -> Error {
 }
 
 /// Stores the answer beside the claim.
-pub async fn answer(db: &impl ConnectionTrait, claim: &Claim, code: Code, reason: Option<&str>, bytes: Vec<u8>) -> Result<()> {
+pub async fn answer(
+    db: &impl ConnectionTrait,
+    claim: &Claim,
+    code: Code,
+    reason: Option<&str>,
+    bytes: Vec<u8>,
+) -> Result<()> {
     row::ActiveModel {
         caller: Set(claim.caller.clone()),
         request_id: Set(claim.request_id),

@@ -98,12 +98,7 @@ impl Verifier {
     /// Trusts the keys it is given, and asks `auth` for others.
     #[must_use]
     pub fn new(auth: Option<Channel>) -> Self {
-        Self {
-            keys: RwLock::default(),
-            checked: Mutex::default(),
-            auth,
-            fetched: tokio::sync::Mutex::new(None),
-        }
+        Self { keys: RwLock::default(), checked: Mutex::default(), auth, fetched: tokio::sync::Mutex::new(None) }
     }
 
     /// Trusts one more key.
@@ -162,7 +157,8 @@ impl Verifier {
         let role: Role = claims.role.parse().map_err(|_unknown| invalid())?;
         // A service's token is for services, a person's is not.
         let for_services = claims.aud.iter().any(|audience| audience == AUDIENCES[1]);
-        if role == Role::Unspecified || for_services != (role == Role::Service) || for_services != claims.svc.is_some() {
+        if role == Role::Unspecified || for_services != (role == Role::Service) || for_services != claims.svc.is_some()
+        {
             return Err(invalid());
         }
         Ok(Identity {
@@ -196,7 +192,11 @@ impl Verifier {
         let answer = AuthServiceClient::new(channel).get_jwks(GetJwksRequest {}).await;
         let keys = answer.map_err(|status| {
             tracing::warn!(code = ?status.code(), "auth did not give its keys");
-            Refusal::new(Code::Unavailable, "KEYS_UNAVAILABLE", "the keys that tokens are checked with cannot be had from auth")
+            Refusal::new(
+                Code::Unavailable,
+                "KEYS_UNAVAILABLE",
+                "the keys that tokens are checked with cannot be had from auth",
+            )
         })?;
         for key in keys.into_inner().keys {
             self.trust_encoded(&key.kid, &key.x);

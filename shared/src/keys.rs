@@ -60,7 +60,8 @@ impl Keys {
     /// # Errors
     /// The file is missing, unreadable or malformed.
     pub fn read(path: &Path) -> io::Result<Self> {
-        let malformed = |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{what} in {}", path.display()));
+        let malformed =
+            |what: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{what} in {}", path.display()));
         let ring: Ring = toml::from_str(&fs::read_to_string(path)?).map_err(|_toml| malformed("no key ring"))?;
         // The last key is the one in use.
         let key = ring.keys.into_iter().next_back().ok_or_else(|| malformed("no key"))?;
@@ -81,7 +82,9 @@ impl Keys {
             // A link never replaces a file that another process has made in the meantime.
             let linked = fs::hard_link(&draft, path);
             fs::remove_file(&draft)?;
-            if let Err(error) = linked && error.kind() != io::ErrorKind::AlreadyExists {
+            if let Err(error) = linked
+                && error.kind() != io::ErrorKind::AlreadyExists
+            {
                 return Err(error);
             }
         }

@@ -50,14 +50,16 @@ impl PageRequest {
             let refusal = Refusal::new(Code::InvalidArgument, reason, format!("{path} {what}"));
             Refusal { fields: vec![(path.to_owned(), what.to_owned())], ..refusal }
         };
-        let size = u64::try_from(size).map_err(|_negative| refuse("FIELD_INVALID", "page_size", "must not be negative"))?;
+        let size =
+            u64::try_from(size).map_err(|_negative| refuse("FIELD_INVALID", "page_size", "must not be negative"))?;
         let size = if size == 0 { SIZE_DEFAULT } else { Ord::min(size, SIZE_MAX) };
         let request = Self { size, after: None, query, key: keys.derive("page") };
         if token.is_empty() {
             return Ok(request);
         }
         let after = request.open(token);
-        let after = after.ok_or_else(|| refuse("PAGE_TOKEN_INVALID", "page_token", "is not one of this list and caller"))?;
+        let after =
+            after.ok_or_else(|| refuse("PAGE_TOKEN_INVALID", "page_token", "is not one of this list and caller"))?;
         Ok(Self { after: Some(after), ..request })
     }
 
@@ -107,8 +109,11 @@ where
         let moment: Time = DateTime::from_timestamp_micros(position.sort).unwrap_or_default();
         (moment, position.id).into_value_tuple()
     });
-    fetch(db, call, list, (at, id), after, Order::Desc, |row| Position { sort: micros(&row.get(at)), id: uuid(&row.get(id)) })
-        .await
+    fetch(db, call, list, (at, id), after, Order::Desc, |row| Position {
+        sort: micros(&row.get(at)),
+        id: uuid(&row.get(id)),
+    })
+    .await
 }
 
 /// In order of one integer column that is unique within the list.
@@ -125,8 +130,11 @@ where
     E: EntityTrait<Model: Send + Sync>,
 {
     let after = call.page().after.map(|end| end.sort.into_value_tuple());
-    fetch(db, call, list, position, after, Order::Asc, |row| Position { sort: integer(&row.get(position)), id: Uuid::nil() })
-        .await
+    fetch(db, call, list, position, after, Order::Asc, |row| Position {
+        sort: integer(&row.get(position)),
+        id: Uuid::nil(),
+    })
+    .await
 }
 
 async fn fetch<E: EntityTrait<Model: Send + Sync>>(

@@ -16,9 +16,9 @@ use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Server};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
+use tonic_web::GrpcWebLayer;
 use tower::{Layer, Service as TowerService};
 use tower_http::cors::CorsLayer;
-use tonic_web::GrpcWebLayer;
 
 use crate::config::{Environment, PORTS, Settings, Shared};
 use crate::db::{self, Database};
@@ -98,7 +98,8 @@ pub async fn connect(service: &'static str, settings: &Shared) -> Result<Databas
     } else {
         "is the server up, and may this role connect?"
     };
-    let failed = |error: &sea_orm::DbErr| StartError::failed(service, format!("cannot open {shown}: {}; {hint}", chain(error)));
+    let failed =
+        |error: &sea_orm::DbErr| StartError::failed(service, format!("cannot open {shown}: {}; {hint}", chain(error)));
     let missing = |error: &sea_orm::DbErr| chain(error).contains("does not exist");
     match Database::connect(&wanted).await {
         Err(error) if wanted.url.starts_with("postgres") && missing(&error) => {
@@ -120,7 +121,8 @@ pub fn migrator<S: Service>(database: &Database) -> Migrator {
 /// # Errors
 /// Steps are pending, edited or unknown; or a step fails.
 pub async fn gate<S: Service>(database: &Database, migrate: bool) -> Result<Vec<String>, StartError> {
-    let refuse = |error: MigrateError| StartError { service: S::NAME, exit: error.exit_code(), message: said(S::NAME, &error) };
+    let refuse =
+        |error: MigrateError| StartError { service: S::NAME, exit: error.exit_code(), message: said(S::NAME, &error) };
     let migrator = migrator::<S>(database);
     if migrate || db::backend(database.writer()) == DbBackend::Sqlite {
         let applied = migrator.up(None).await.map_err(refuse)?;
@@ -196,7 +198,11 @@ impl App {
     #[must_use]
     pub fn in_process(
         &self,
-    ) -> impl TowerService<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync + use<> {
+    ) -> impl TowerService<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + use<> {
         self.layers.layer(self.routes.clone())
     }
 
@@ -210,7 +216,12 @@ impl App {
     ///
     /// # Errors
     /// The transport fails.
-    pub async fn serve(self, listener: TcpListener, settings: &Shared, mut stop: watch::Receiver<bool>) -> Result<(), StartError> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        settings: &Shared,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), StartError> {
         self.health.set_service_status("liveness", ServingStatus::Serving).await;
         let door = self.door.clone();
         let layers = self.layers.clone();
@@ -226,16 +237,15 @@ impl App {
             .layer(GrpcWebLayer::new())
             .layer(layers)
             .add_routes(routes)
-            .serve_with_incoming_shutdown(incoming, async move {
-                // An error means that the sender is gone, which is as good a reason to stop.
-                let _gone = draining.wait_for(|drained| *drained).await;
-            });
+            .serve_with_incoming_shutdown(incoming, async move { stopped(&mut draining).await });
         let name = self.name;
         let watched = async {
             let mut tick = tokio::time::interval(Duration::from_secs(1));
+            let asked_to_stop = stopped(&mut stop);
+            tokio::pin!(asked_to_stop);
             loop {
                 tokio::select! {
-                    _ = stop.wait_for(|stop| *stop) => break,
+                    () = &mut asked_to_stop => break,
                     _ = tick.tick() => {
                         let ready = self.door.database().ping().await.is_ok();
                         self.say(if ready { ServingStatus::Serving } else { ServingStatus::NotServing }).await;
@@ -258,6 +268,11 @@ impl App {
         Box::pin(finished).await.map_err(|error| StartError::failed(name, chain(&error)))?;
         door.database().clone().close().await.map_err(|error| StartError::failed(name, chain(&error)))
     }
+}
+
+/// Waits until the flag is up. A sender that is gone is as good a reason to stop.
+async fn stopped(flag: &mut watch::Receiver<bool>) {
+    drop(flag.wait_for(|up| *up).await);
 }
 
 /// Binds the port.

@@ -30,7 +30,8 @@ impl Drop for Telemetry {
 /// # Errors
 /// Levels or an endpoint that cannot be read.
 pub fn start(name: &'static str, settings: &Shared) -> Result<Telemetry, ConfigError> {
-    let levels = EnvFilter::try_new(&settings.log).map_err(|error| ConfigError(format!("log = {:?}: {error}", settings.log)))?;
+    let levels =
+        EnvFilter::try_new(&settings.log).map_err(|error| ConfigError(format!("log = {:?}: {error}", settings.log)))?;
     let json = match settings.log_format.as_str() {
         "json" => true,
         "text" => false,

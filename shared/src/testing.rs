@@ -175,8 +175,10 @@ pub fn assert_fields<T: std::fmt::Debug>(answer: &Result<Response<T>, Status>, p
     let status = answer.as_ref().expect_err("should be refused");
     assert_eq!(status.code(), Code::InvalidArgument, "{}", status.message());
     let details = status.get_error_details();
-    let mut named: Vec<&str> =
-        details.bad_request().map(|bad| bad.field_violations.iter().map(|one| one.field.as_str()).collect()).unwrap_or_default();
+    let mut named: Vec<&str> = details
+        .bad_request()
+        .map(|bad| bad.field_violations.iter().map(|one| one.field.as_str()).collect())
+        .unwrap_or_default();
     named.sort_unstable();
     let mut expected = paths.to_vec();
     expected.sort_unstable();

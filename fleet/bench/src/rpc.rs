@@ -21,7 +21,7 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
     let pgbench = tokio::task::block_in_place(|| reference::pgbench(postgres, time)).context("pgbench")?;
 
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_FULL_CONDENSED);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["what", "calls/s", "p50 ms", "p99 ms", "of echo", "of pgbench -S"]);
     let rows = [
         ("bare tonic echo", &echo),
@@ -48,12 +48,8 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
 }
 
 async fn get_wallet(database_url: &str, callers: usize, time: Duration) -> Result<Measured> {
-    let options = Options {
-        port_base: Some(0),
-        database_url: Some(database_url.to_owned()),
-        migrate: true,
-        quick_stop: true,
-    };
+    let options =
+        Options { port_base: Some(0), database_url: Some(database_url.to_owned()), migrate: true, quick_stop: true };
     let running = host::up(&options).await?;
     let target = Target::of(&running);
     seed::load(&target, &Choices::default()).await?;

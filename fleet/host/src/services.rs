@@ -57,8 +57,11 @@ fn entry<S: Service>() -> Entry {
 }
 
 fn load<S: Service>(overrides: &Table) -> Result<Settings<S::Config>, StartError> {
-    config::load::<S::Config>(S::NAME, S::DEFAULTS, overrides, &Variables::read())
-        .map_err(|error| StartError { service: S::NAME, message: error.to_string(), exit: cli::EXIT_USAGE })
+    config::load::<S::Config>(S::NAME, S::DEFAULTS, overrides, &Variables::read()).map_err(|error| StartError {
+        service: S::NAME,
+        message: error.to_string(),
+        exit: cli::EXIT_USAGE,
+    })
 }
 
 async fn assemble<S: Service>(overrides: Table, migrate: bool) -> Result<(App, Vec<String>), StartError> {

@@ -85,7 +85,8 @@ async fn check<S: shared::service::Service>(models: &[Model]) -> usize {
     let own: Vec<&Model> = models.iter().filter(|model| model.service == S::NAME).collect();
     for model in &own {
         let shown = format!("{} of {}", model.name, S::NAME);
-        let table = tables.iter().find(|table| table.name == model.table).unwrap_or_else(|| panic!("no table for {shown}"));
+        let table =
+            tables.iter().find(|table| table.name == model.table).unwrap_or_else(|| panic!("no table for {shown}"));
         assert_eq!(built(table, sqlite), stated(&model.columns, sqlite), "columns of {shown}");
         for (column, words) in &model.words {
             assert_eq!(&checked_words(&schema, &model.table, column), words, "words of {column}, {shown}");

@@ -42,7 +42,8 @@ async fn account(loader: &mut Loader<'_>, label: &str) -> Result<String> {
                 role: role.into(),
                 recorded: Some(RecordedRegistration { email_verified: true }),
             };
-            let user = auth.register(request).await.map_err(said)?.into_inner().user.context("no user in the answer")?;
+            let user =
+                auth.register(request).await.map_err(said)?.into_inner().user.context("no user in the answer")?;
             (user.id, Fate::Created)
         }
     };

@@ -200,11 +200,8 @@ fn content(module: &Module) -> ModuleContent {
 
 async fn enrollment(loader: &mut Loader<'_>, student: &str, course: &str, module: &str) -> Result<()> {
     let mut education = EducationServiceClient::new(loader.target.signed("education", &loader.service)?);
-    let query = ListEnrollmentsRequest {
-        student_id: student.to_owned(),
-        course_id: course.to_owned(),
-        ..Default::default()
-    };
+    let query =
+        ListEnrollmentsRequest { student_id: student.to_owned(), course_id: course.to_owned(), ..Default::default() };
     let found = education.list_enrollments(query).await.map_err(said)?.into_inner().enrollments.into_iter().next();
     let begun = found.as_ref().is_some_and(|enrollment| enrollment.progress_percent != "0");
     if found.is_none() {

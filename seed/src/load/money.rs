@@ -40,7 +40,12 @@ pub async fn load(loader: &mut Loader<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn wallet(loader: &mut Loader<'_>, mint: &mut MintServiceClient<Signed>, label: &str, user: &str) -> Result<String> {
+async fn wallet(
+    loader: &mut Loader<'_>,
+    mint: &mut MintServiceClient<Signed>,
+    label: &str,
+    user: &str,
+) -> Result<String> {
     let query = ListWalletsRequest { user_id: user.to_owned(), ..Default::default() };
     let found = mint.list_wallets(query).await.map_err(said)?.into_inner().wallets;
     let found = found.into_iter().find(|wallet| wallet.currency() == Currency::Azr);

@@ -1,13 +1,21 @@
 //! The table of contents: every RPC of `AuthService`, and where it lives.
 
 use proto::azora::auth::v1::auth_service_server::AuthService;
-use proto::azora::auth::v1::{ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest, GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest, GetUserResponse, ListUsersRequest, ListUsersResponse, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RegisterRequest, RegisterResponse, UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse};
+use proto::azora::auth::v1::{
+    ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest, GetJwksResponse, GetMeRequest, GetMeResponse,
+    GetProfileRequest, GetProfileResponse, GetUserRequest, GetUserResponse, ListUsersRequest, ListUsersResponse,
+    LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RegisterRequest, RegisterResponse,
+    UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
+};
 use shared::Rpc;
 use shared::call::Call;
 use tonic::{Request, Response};
 
 use crate::Auth;
-use crate::rpc::{exchange_api_key, get_jwks, get_me, get_profile, get_user, list_users, login, logout, register, update_profile, verify_email};
+use crate::rpc::{
+    exchange_api_key, get_jwks, get_me, get_profile, get_user, list_users, login, logout, register, update_profile,
+    verify_email,
+};
 
 #[tonic::async_trait]
 impl AuthService for Auth {

@@ -48,7 +48,8 @@ impl Service for Auth {
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
         let config = parts.config;
         Ok(Self {
-            tokens: tokens::Tokens::open(&parts.door, &parts.keys, &parts.identity, config.access_token_minutes).await?,
+            tokens: tokens::Tokens::open(&parts.door, &parts.keys, &parts.identity, config.access_token_minutes)
+                .await?,
             passwords: password::Passwords::start(&parts.keys, config.bcrypt_cost, parts.environment).await?,
             service_keys: service_keys::ServiceKeys::read(&config.service_keys_file)?,
             mail: mail::Mail::new(parts.environment, &parts.data_dir),

@@ -61,7 +61,8 @@ impl Tokens {
             identity.trust(&row.kid, public(row)?);
         }
         let active = rows.iter().find(|row| row.state == "active").ok_or_else(|| Error::internal("no signing key"))?;
-        let sealed = active.private_key.as_deref().ok_or_else(|| Error::internal("the signing key has no private part"))?;
+        let sealed =
+            active.private_key.as_deref().ok_or_else(|| Error::internal("the signing key has no private part"))?;
         let secret: [u8; 32] = keys
             .open(SEALED_AS, associated(&active.kid).as_bytes(), sealed)?
             .try_into()

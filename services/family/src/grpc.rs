@@ -1,13 +1,21 @@
 //! The table of contents: every RPC of `FamilyService`, and where it lives.
 
 use proto::azora::family::v1::family_service_server::FamilyService;
-use proto::azora::family::v1::{DeleteConversationRequest, DeleteConversationResponse, GetConversationRequest, GetConversationResponse, GetKinRequest, GetKinResponse, GetMemberRequest, GetMemberResponse, ListConversationsRequest, ListConversationsResponse, ListMembersRequest, ListMembersResponse, ListMessagesRequest, ListMessagesResponse, ListRelationshipsRequest, ListRelationshipsResponse, StartConversationRequest, StartConversationResponse};
+use proto::azora::family::v1::{
+    DeleteConversationRequest, DeleteConversationResponse, GetConversationRequest, GetConversationResponse,
+    GetKinRequest, GetKinResponse, GetMemberRequest, GetMemberResponse, ListConversationsRequest,
+    ListConversationsResponse, ListMembersRequest, ListMembersResponse, ListMessagesRequest, ListMessagesResponse,
+    ListRelationshipsRequest, ListRelationshipsResponse, StartConversationRequest, StartConversationResponse,
+};
 use shared::Rpc;
 use shared::call::Call;
 use tonic::{Request, Response};
 
 use crate::Family;
-use crate::rpc::{delete_conversation, get_conversation, get_kin, get_member, list_conversations, list_members, list_messages, list_relationships, start_conversation};
+use crate::rpc::{
+    delete_conversation, get_conversation, get_kin, get_member, list_conversations, list_members, list_messages,
+    list_relationships, start_conversation,
+};
 
 #[tonic::async_trait]
 impl FamilyService for Family {
@@ -51,7 +59,10 @@ impl FamilyService for Family {
         Ok(Response::new(list_messages::run(self, &call, input).await?))
     }
 
-    async fn delete_conversation(&self, request: Request<DeleteConversationRequest>) -> Rpc<DeleteConversationResponse> {
+    async fn delete_conversation(
+        &self,
+        request: Request<DeleteConversationRequest>,
+    ) -> Rpc<DeleteConversationResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(delete_conversation::run(self, &call, input).await?))
     }

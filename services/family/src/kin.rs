@@ -27,7 +27,8 @@ pub fn meant<'a>(people: &[Person<'a>], speaker: &str, term: &str) -> Vec<&'a st
         None => (term, false),
     };
     let term = SAME.iter().find(|(word, _)| *word == term).map_or(term.as_str(), |(_, same)| same);
-    let is = |person: &Person<'_>, kind: &str| person.bonds.iter().any(|bond| bond.member == speaker && bond.kind == kind);
+    let is =
+        |person: &Person<'_>, kind: &str| person.bonds.iter().any(|bond| bond.member == speaker && bond.kind == kind);
     let mut found: Vec<&str> = people.iter().filter(|person| is(person, term)).map(|person| person.name).collect();
     if found.is_empty() && term == "grandfather" {
         // The nearest elder of the line.
@@ -40,7 +41,8 @@ pub fn meant<'a>(people: &[Person<'a>], speaker: &str, term: &str) -> Vec<&'a st
 }
 
 fn singular(term: &str) -> Option<String> {
-    let one = term.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| term.strip_suffix('s').map(str::to_owned));
+    let one =
+        term.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| term.strip_suffix('s').map(str::to_owned));
     one.filter(|one| one != "si" && term != "sis")
 }
 

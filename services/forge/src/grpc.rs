@@ -1,7 +1,11 @@
 //! The table of contents: every RPC of `ForgeService`, and where it lives.
 
 use proto::azora::forge::v1::forge_service_server::ForgeService;
-use proto::azora::forge::v1::{CreateJobRequest, CreateJobResponse, GetJobRequest, GetJobResponse, GetSkillProfileRequest, GetSkillProfileResponse, ListJobsRequest, ListJobsResponse, SearchJobsRequest, SearchJobsResponse, UpdateSkillProfileRequest, UpdateSkillProfileResponse};
+use proto::azora::forge::v1::{
+    CreateJobRequest, CreateJobResponse, GetJobRequest, GetJobResponse, GetSkillProfileRequest,
+    GetSkillProfileResponse, ListJobsRequest, ListJobsResponse, SearchJobsRequest, SearchJobsResponse,
+    UpdateSkillProfileRequest, UpdateSkillProfileResponse,
+};
 use shared::Rpc;
 use shared::call::Call;
 use tonic::{Request, Response};
@@ -31,7 +35,10 @@ impl ForgeService for Forge {
         Ok(Response::new(search_jobs::run(self, &call, input).await?))
     }
 
-    async fn update_skill_profile(&self, request: Request<UpdateSkillProfileRequest>) -> Rpc<UpdateSkillProfileResponse> {
+    async fn update_skill_profile(
+        &self,
+        request: Request<UpdateSkillProfileRequest>,
+    ) -> Rpc<UpdateSkillProfileResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(update_skill_profile::run(self, &call, input).await?))
     }

@@ -1,7 +1,10 @@
 //! The table of contents: every RPC of `HealthService`, and where it lives.
 
 use proto::azora::health::v1::health_service_server::HealthService;
-use proto::azora::health::v1::{ListServicesRequest, ListServicesResponse, QueryLogsRequest, QueryLogsResponse, RegisterServiceRequest, RegisterServiceResponse, WriteLogsRequest, WriteLogsResponse};
+use proto::azora::health::v1::{
+    ListServicesRequest, ListServicesResponse, QueryLogsRequest, QueryLogsResponse, RegisterServiceRequest,
+    RegisterServiceResponse, WriteLogsRequest, WriteLogsResponse,
+};
 use shared::Rpc;
 use shared::call::Call;
 use tonic::{Request, Response};

@@ -101,7 +101,8 @@ fn broken(row: &audit_entry::Model, seq: i64, previous: &[u8]) -> Option<&'stati
 
 /// An entry on a chain that has no head.
 async fn stray_entry(db: &impl ConnectionTrait) -> Result<Option<Fault>> {
-    let heads = QuerySelect::query(&mut audit_head::Entity::find().select_only().column(audit_head::Column::Chain)).to_owned();
+    let heads =
+        QuerySelect::query(&mut audit_head::Entity::find().select_only().column(audit_head::Column::Chain)).to_owned();
     let stray = audit_entry::Entity::find()
         .filter(audit_entry::Column::Chain.not_in_subquery(heads))
         .order_by_asc(audit_entry::Column::Seq)

@@ -8,9 +8,9 @@ use super::{Database, Settings, options};
 pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
     let mut pool = options(settings.url.clone(), settings);
     let name = settings.application_name.clone();
-    pool.min_connections(0).max_connections(settings.connections).map_sqlx_postgres_opts(move |options| {
-        options.application_name(&name)
-    });
+    pool.min_connections(0)
+        .max_connections(settings.connections)
+        .map_sqlx_postgres_opts(move |options| options.application_name(&name));
     if let Some(schema) = &settings.schema {
         pool.set_schema_search_path(schema.clone());
     }

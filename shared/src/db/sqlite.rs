@@ -21,7 +21,10 @@ pub async fn connect(settings: &Settings, file: &str) -> Result<Database, DbErr>
     writer.min_connections(1).max_connections(1).acquire_timeout(Duration::from_secs(30)).map_sqlx_sqlite_opts(pragmas);
     let writer = SeaOrm::connect(writer).await?;
     let mut reader = options(url, settings);
-    reader.min_connections(0).max_connections(READERS).map_sqlx_sqlite_opts(|options| pragmas(options).pragma("query_only", "ON"));
+    reader
+        .min_connections(0)
+        .max_connections(READERS)
+        .map_sqlx_sqlite_opts(|options| pragmas(options).pragma("query_only", "ON"));
     let reader = SeaOrm::connect(reader).await?;
     Ok(Database { writer, reader, file: Some(path) })
 }

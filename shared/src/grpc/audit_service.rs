@@ -101,7 +101,8 @@ impl AuditService for AuditDesk {
         let report = audit::verify(&snapshot).await?;
         snapshot.commit().await.map_err(Error::from)?;
         let heads = report.heads.into_iter().map(|(chain, seq, hash)| AuditHead { chain, seq, hash }).collect();
-        let fault = report.fault.map(|fault| AuditFault { chain: fault.chain, seq: fault.seq, what: fault.what.to_owned() });
+        let fault =
+            report.fault.map(|fault| AuditFault { chain: fault.chain, seq: fault.seq, what: fault.what.to_owned() });
         let entries = i64::try_from(report.entries).unwrap_or(i64::MAX);
         Ok(Response::new(VerifyAuditLogResponse { valid: fault.is_none(), entries, heads, fault }))
     }

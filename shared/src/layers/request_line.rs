@@ -30,7 +30,8 @@ pub fn begin(service: &'static str, headers: &HeaderMap) -> Scope {
 /// `00-<32 hex>-<16 hex>-<2 hex>` gives the middle part.
 fn trace_id_of(traceparent: &str) -> Option<String> {
     let id = traceparent.split('-').nth(1)?;
-    let sound = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && id.bytes().any(|byte| byte != b'0');
+    let sound =
+        id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && id.bytes().any(|byte| byte != b'0');
     sound.then(|| id.to_lowercase())
 }
 

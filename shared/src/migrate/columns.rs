@@ -3,12 +3,14 @@
 
 use std::ops::RangeInclusive;
 
-use sea_orm::sea_query::{ColumnDef, ConditionalStatement, Expr, ForeignKey, ForeignKeyCreateStatement, Index, SimpleExpr, Table};
+use sea_orm::sea_query::{
+    ColumnDef, ConditionalStatement, Expr, ForeignKey, ForeignKeyCreateStatement, Index, SimpleExpr, Table,
+};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::SchemaManager;
 
-pub use sea_orm::sea_query::ForeignKeyAction::{Cascade, Restrict, SetNull};
 use sea_orm::sea_query::ForeignKeyAction;
+pub use sea_orm::sea_query::ForeignKeyAction::{Cascade, Restrict, SetNull};
 
 /// A column of a table that a step creates.
 pub struct Column {
@@ -266,7 +268,10 @@ impl NewTable {
         on_delete: ForeignKeyAction,
     ) -> Self {
         let mut key = ForeignKey::create();
-        key.name(format!("{}_{}_fkey", self.name, columns.join("_"))).from_tbl(self.name).to_tbl(table).on_delete(on_delete);
+        key.name(format!("{}_{}_fkey", self.name, columns.join("_")))
+            .from_tbl(self.name)
+            .to_tbl(table)
+            .on_delete(on_delete);
         for (from, to) in columns.into_iter().zip(target) {
             key.from_col(from).to_col(to);
         }
@@ -300,7 +305,12 @@ impl NewTable {
 
     /// A unique index over the rows for which `only` holds, `<table>_<label>_key`.
     #[must_use]
-    pub fn unique_where<const N: usize>(self, label: &'static str, columns: [&'static str; N], only: &'static str) -> Self {
+    pub fn unique_where<const N: usize>(
+        self,
+        label: &'static str,
+        columns: [&'static str; N],
+        only: &'static str,
+    ) -> Self {
         self.any_index(columns.to_vec(), true, Some(only), Some(label))
     }
 

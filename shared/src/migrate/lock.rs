@@ -64,10 +64,13 @@ impl Lock {
 
     /// Gives the lock back. That this fails means that the connection is gone, and the lock with it.
     pub async fn release(self) {
-        if let Self::Postgres(holder) = self
-            && let Err(error) = holder.rollback().await
-        {
-            tracing::warn!(%error, "the connection that held the migration lock was lost");
+        match self {
+            Self::Postgres(holder) => {
+                if let Err(error) = holder.rollback().await {
+                    tracing::warn!(%error, "the connection that held the migration lock was lost");
+                }
+            }
+            Self::File(file) => drop(file),
         }
     }
 }

@@ -144,7 +144,9 @@ fn alterations(message: &DynamicMessage) -> Vec<DynamicMessage> {
             continue;
         }
         let value = match message.get_field(&field).as_ref() {
-            Value::String(text) if Uuid::parse_str(text).is_ok() => Value::String(crate::id::time_ordered().to_string()),
+            Value::String(text) if Uuid::parse_str(text).is_ok() => {
+                Value::String(crate::id::time_ordered().to_string())
+            }
             Value::String(text) if text.parse::<f64>().is_ok() => Value::String(format!("{text}1")),
             Value::String(text) if text.is_empty() => continue,
             Value::String(text) => Value::String(with_another_end(text)),

@@ -13,8 +13,8 @@ use tower::{Service as _, ServiceExt};
 use super::{TestService, database};
 use crate::config::Variables;
 use crate::contract;
-use crate::migrate::catalogue;
 use crate::migrate::Target;
+use crate::migrate::catalogue;
 use crate::server;
 use crate::service::Service;
 
@@ -29,7 +29,12 @@ pub async fn contract<S: Service>(crate_folder: &str) {
         assert!(method.access.is_some(), "{} has no access option", method.path);
         let file = Path::new(crate_folder).join("tests/api").join(format!("{}.rs", method.file_name()));
         let test = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(test.contains(&format!(".{}(", method.file_name())), "{} does not call {}", file.display(), method.name);
+        assert!(
+            test.contains(&format!(".{}(", method.file_name())),
+            "{} does not call {}",
+            file.display(),
+            method.name
+        );
         if method.mutates && method.request_id.is_none() {
             let secret = method.output.fields().any(|field| field.name().contains("token") || field.name() == "key");
             assert!(secret, "{} changes something, but takes no request_id", method.path);
@@ -37,7 +42,8 @@ pub async fn contract<S: Service>(crate_folder: &str) {
         if method.is_public() {
             continue;
         }
-        let mut request = Request::post(&method.path).body(Body::new(Full::new(Bytes::from_static(&[0; 5])))).expect("a request");
+        let mut request =
+            Request::post(&method.path).body(Body::new(Full::new(Bytes::from_static(&[0; 5])))).expect("a request");
         request.headers_mut().insert("content-type", "application/grpc".parse().expect("a header"));
         let answer = routes.ready().await.expect("infallible").call(request).await.expect("infallible");
         let code = Status::from_header_map(answer.headers()).map(|status| status.code());

@@ -77,7 +77,8 @@ async fn on_postgres<S: Service>(url: String) -> Database {
 
 async fn sweep(server: &Database, prefix: &str) {
     let find = format!("SELECT nspname FROM pg_namespace WHERE nspname LIKE '{prefix}\\_%'");
-    let found = server.writer().query_all_raw(Statement::from_string(DbBackend::Postgres, find)).await.expect("schemas");
+    let found =
+        server.writer().query_all_raw(Statement::from_string(DbBackend::Postgres, find)).await.expect("schemas");
     for row in found {
         let name: String = row.try_get_by_index(0).expect("a name");
         server.writer().execute_unprepared(&format!("DROP SCHEMA {name} CASCADE")).await.expect("dropped");

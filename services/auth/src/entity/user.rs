@@ -1,9 +1,9 @@
 //! An account.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::auth::v1::{self as api, UserStatus};
 use proto::azora::common::v1::Role;
 use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::id::UserId;
 use shared::word::Word;

@@ -1,8 +1,8 @@
 //! What a person says of themselves.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::auth::v1::Profile;
 use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::id::UserId;
 

@@ -43,12 +43,8 @@ pub async fn run(auth: &Auth, call: &Call, input: ExchangeApiKey) -> Result<Exch
                     user::open(id, email, name.to_owned(), Role::Service, call.now()).insert(&work.tx).await?
                 }
             };
-            let bearer = Bearer {
-                user: &row,
-                session: id::time_ordered(),
-                amr: "api_key",
-                service: Some(name.to_owned()),
-            };
+            let bearer =
+                Bearer { user: &row, session: id::time_ordered(), amr: "api_key", service: Some(name.to_owned()) };
             let issued = auth.tokens.issue(&bearer, call.now())?;
             work.audit(&row.id, &User::from(row.clone()))?;
             Ok(ExchangeApiKeyResponse { access_token: issued.access_token, expires_at: issued.expires_at })

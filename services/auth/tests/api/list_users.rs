@@ -20,7 +20,8 @@ async fn accounts_come_newest_first_page_by_page() {
     assert_eq!(emails, ["c@example.org", "b@example.org", "a@example.org"]);
     assert_eq!(second.next_page_token, "");
 
-    let other_query = ListUsersRequest { page_token: first.next_page_token, role: Role::Student.into(), ..Default::default() };
+    let other_query =
+        ListUsersRequest { page_token: first.next_page_token, role: Role::Student.into(), ..Default::default() };
     assert_refused(&auth(&admin).list_users(other_query).await, Code::InvalidArgument, "PAGE_TOKEN_INVALID");
 }
 

@@ -7,7 +7,11 @@ use tonic_types::StatusExt;
 
 use crate::{PASSWORD, auth, start, verified};
 
-pub async fn log_in(service: &TestService<Auth>, email: &str, password: &str) -> Result<Response<LoginResponse>, Status> {
+pub async fn log_in(
+    service: &TestService<Auth>,
+    email: &str,
+    password: &str,
+) -> Result<Response<LoginResponse>, Status> {
     let request = LoginRequest { email: email.into(), password: password.into(), device_label: String::new() };
     auth(&service.stranger()).login(request).await
 }

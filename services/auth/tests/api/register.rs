@@ -41,7 +41,8 @@ async fn facts_from_before_are_for_services_and_admins() {
     let recorded = Some(RecordedRegistration { email_verified: true });
     let request = RegisterRequest { recorded, ..registration("a@example.org") };
     let stranger = auth(&service.stranger()).register(request.clone()).await;
-    let student = auth(&service.student("bob")).register(RegisterRequest { request_id: new_id(), ..request.clone() }).await;
+    let student =
+        auth(&service.student("bob")).register(RegisterRequest { request_id: new_id(), ..request.clone() }).await;
     assert_refused(&stranger, Code::PermissionDenied, "ROLE_REQUIRED");
     assert_refused(&student, Code::PermissionDenied, "ROLE_REQUIRED");
     let seed = service.service("seed");

@@ -17,7 +17,8 @@ async fn a_mask_says_what_changes() {
     };
     auth(&alice).update_profile(first).await.unwrap();
     let mask = Some(prost_types::FieldMask { paths: vec!["bio".into()] });
-    let second = UpdateProfileRequest { request_id: new_id(), location: "x".into(), update_mask: mask, ..Default::default() };
+    let second =
+        UpdateProfileRequest { request_id: new_id(), location: "x".into(), update_mask: mask, ..Default::default() };
     let profile = auth(&alice).update_profile(second).await.unwrap().into_inner().profile.unwrap();
     assert_eq!((profile.bio.as_str(), profile.location.as_str(), profile.language.as_str()), ("", "Lagos", "fr"));
     service.audit_ends_with("auth.profile.update", Outcome::Ok, &alice).await;

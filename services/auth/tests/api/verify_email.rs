@@ -13,7 +13,11 @@ async fn the_token_that_was_sent_proves_the_address_once() {
     let service = start().await;
     let nobody = service.stranger();
     auth(&nobody).register(registration("alice@example.org")).await.unwrap();
-    assert_refused(&log_in(&service, "alice@example.org", PASSWORD).await, Code::FailedPrecondition, "EMAIL_NOT_VERIFIED");
+    assert_refused(
+        &log_in(&service, "alice@example.org", PASSWORD).await,
+        Code::FailedPrecondition,
+        "EMAIL_NOT_VERIFIED",
+    );
 
     let mail = std::fs::read_dir(service.data_dir().join("mail")).unwrap().next().unwrap().unwrap();
     let text = std::fs::read_to_string(mail.path()).unwrap();

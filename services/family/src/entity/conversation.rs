@@ -1,7 +1,7 @@
 //! A conversation of a person with a member.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::family::v1 as api;
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::id::UserId;
 

@@ -1,7 +1,7 @@
 //! A member of the family.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::family::v1::{Member, MemberKind};
+use sea_orm::entity::prelude::*;
 use sea_orm::{FromJsonQueryResult, QueryOrder};
 use serde::{Deserialize, Serialize};
 use shared::clock::Time;

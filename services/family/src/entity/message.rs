@@ -1,7 +1,7 @@
 //! Something that was said.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::family::v1::{Message, MessageRole, Mood};
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::id::UserId;
 use shared::word::Word;

@@ -22,8 +22,20 @@ impl MigrationTrait for Step {
             let (route_order, keywords) = member.route.map_or((None, &[][..]), |(order, words)| (Some(order), words));
             let mut insert = Query::insert();
             insert.into_table("family_members").columns([
-                "id", "name", "role", "kind", "focus", "background", "traits", "moods", "relationships", "temperature",
-                "keywords", "route_order", "created_at", "updated_at",
+                "id",
+                "name",
+                "role",
+                "kind",
+                "focus",
+                "background",
+                "traits",
+                "moods",
+                "relationships",
+                "temperature",
+                "keywords",
+                "route_order",
+                "created_at",
+                "updated_at",
             ]);
             insert.values_panic([
                 id(member.name).into(),

@@ -14,10 +14,7 @@ impl MigrationTrait for Step {
             .col(id())
             .col(uuid("user_id"))
             .col(text("member_name", 2..=40))
-            .col(word(
-                "interaction",
-                ["chat", "greeting", "consultation", "celebration", "encouragement", "memory"],
-            ))
+            .col(word("interaction", ["chat", "greeting", "consultation", "celebration", "encouragement", "memory"]))
             .col(word("sentiment", ["positive", "neutral", "negative"]).null())
             .col(real("compound").null().check("compound BETWEEN -1 AND 1"))
             .col(json("metadata").null())

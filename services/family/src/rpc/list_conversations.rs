@@ -40,5 +40,8 @@ pub async fn run(family: &Family, call: &Call, input: ListConversations) -> Resu
         let member = names.get(&row.member_id).cloned().unwrap_or_default();
         row.to_proto(&member)
     };
-    Ok(ListConversationsResponse { conversations: page.rows.into_iter().map(named).collect(), next_page_token: page.next })
+    Ok(ListConversationsResponse {
+        conversations: page.rows.into_iter().map(named).collect(),
+        next_page_token: page.next,
+    })
 }

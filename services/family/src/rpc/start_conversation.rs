@@ -67,7 +67,8 @@ pub async fn run(family: &Family, call: &Call, input: StartConversation) -> Resu
 }
 
 fn routed(members: &[family_member::Model], input: &StartConversation) -> String {
-    let mut routable: Vec<&family_member::Model> = members.iter().filter(|member| member.route_order.is_some()).collect();
+    let mut routable: Vec<&family_member::Model> =
+        members.iter().filter(|member| member.route_order.is_some()).collect();
     routable.sort_by_key(|member| member.route_order);
     let routes: Vec<Route<'_>> =
         routable.iter().map(|member| Route { name: &member.name, keywords: &member.keywords.0 }).collect();

@@ -1,7 +1,7 @@
 //! What two people agreed on.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::common::v1::Currency;
+use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
 use shared::clock::Time;
 use shared::id::UserId;

@@ -1,9 +1,9 @@
 //! A job.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::common::v1::{Currency, Level};
 use proto::azora::forge::v1::{self as api, JobStatus};
 use sea_orm::Condition;
+use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::{self, Time};

@@ -1,8 +1,8 @@
 //! What somebody can do, and has done.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::forge::v1 as api;
 use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
 use shared::clock::{self, Time};
 use shared::hundredths::Hundredths;

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, currency, drop, id, int, json, level, table, text, timestamp, units, uuid, word};
+use shared::migrate::columns::{
+    Cascade, currency, drop, id, int, json, level, table, text, timestamp, units, uuid, word,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

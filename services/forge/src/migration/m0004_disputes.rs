@@ -2,7 +2,9 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, append_only, bp, bytes, drop, drop_append_only, id, table, text, timestamp, uuid, word};
+use shared::migrate::columns::{
+    Restrict, append_only, bp, bytes, drop, drop_append_only, id, table, text, timestamp, uuid, word,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

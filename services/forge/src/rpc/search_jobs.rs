@@ -30,9 +30,8 @@ impl TryFrom<SearchJobsRequest> for SearchJobs {
 
     fn try_from(request: SearchJobsRequest) -> Result<Self> {
         let mut fields = Fields::new();
-        let budget = |fields: &mut Fields, path: &str, text: &str| {
-            (!text.is_empty()).then(|| fields.amount_or_zero(path, text))
-        };
+        let budget =
+            |fields: &mut Fields, path: &str, text: &str| (!text.is_empty()).then(|| fields.amount_or_zero(path, text));
         let input = Self {
             text: fields.optional_text("text", &request.text, 1..=200),
             skills: fields.texts("skills", &request.skills, SKILLS_MAX, 1..=60),

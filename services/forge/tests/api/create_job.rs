@@ -54,7 +54,6 @@ async fn every_bad_field_is_named_at_once() {
         deadline: Some(prost_types::Timestamp { seconds: 1, nanos: 0 }),
     };
     let refused = forge(&service.employer("kofi")).create_job(request).await;
-    let paths =
-        ["request_id", "title", "description", "budget", "category", "skills", "level", "currency", "deadline"];
+    let paths = ["request_id", "title", "description", "budget", "category", "skills", "level", "currency", "deadline"];
     assert_fields(&refused, &paths);
 }

@@ -12,7 +12,8 @@ async fn anybody_signed_in_reads_anybodys_profile() {
     let themba = service.student("themba");
     forge(&themba).update_skill_profile(with_skills(&["Python"])).await.unwrap();
     let of_themba = GetSkillProfileRequest { user_id: themba.id.to_string() };
-    let seen = forge(&service.employer("kofi")).get_skill_profile(of_themba).await.unwrap().into_inner().profile.unwrap();
+    let seen =
+        forge(&service.employer("kofi")).get_skill_profile(of_themba).await.unwrap().into_inner().profile.unwrap();
     assert_eq!(seen.skills, ["Python"]);
     let own = forge(&service.employer("kofi")).get_skill_profile(GetSkillProfileRequest::default()).await;
     assert_refused(&own, Code::NotFound, "NOT_FOUND");

@@ -38,11 +38,8 @@ async fn history_from_elsewhere_is_stated_once_by_those_who_vouch_for_it() {
     let refused = forge(&themba).update_skill_profile(own).await;
     assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
 
-    let vouched = || UpdateSkillProfileRequest {
-        recorded: Some(history()),
-        user_id: themba.id.to_string(),
-        ..with_skills(&[])
-    };
+    let vouched =
+        || UpdateSkillProfileRequest { recorded: Some(history()), user_id: themba.id.to_string(), ..with_skills(&[]) };
     let seed = service.service("seed");
     let profile = forge(&seed).update_skill_profile(vouched()).await.unwrap().into_inner().profile.unwrap();
     assert_eq!((profile.rating.as_str(), profile.jobs_completed, profile.total_earned.as_str()), ("4.5", 5, "1200"));
@@ -54,7 +51,8 @@ async fn history_from_elsewhere_is_stated_once_by_those_who_vouch_for_it() {
 #[tokio::test]
 async fn nobody_writes_somebody_elses_profile() {
     let service = TestService::<Forge>::start().await;
-    let of_themba = UpdateSkillProfileRequest { user_id: service.student("themba").id.to_string(), ..with_skills(&["x"]) };
+    let of_themba =
+        UpdateSkillProfileRequest { user_id: service.student("themba").id.to_string(), ..with_skills(&["x"]) };
     let refused = forge(&service.student("bob")).update_skill_profile(of_themba).await;
     assert_refused(&refused, Code::PermissionDenied, "NOT_OWNER");
 }

@@ -1,7 +1,7 @@
 //! A log line.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::health::v1::{LogLevel, LogLine};
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::json;
 use shared::word::Word;

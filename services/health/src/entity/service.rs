@@ -1,7 +1,7 @@
 //! A service that is watched.
 
-use sea_orm::entity::prelude::*;
 use proto::azora::health::v1::{RegisteredService, ServiceStatus};
+use sea_orm::entity::prelude::*;
 use shared::clock::{self, Time};
 use shared::word::Word;
 

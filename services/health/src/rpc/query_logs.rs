@@ -1,7 +1,7 @@
 //! Finds log lines, newest first.
 
-use proto::azora::health::v1::{LogLevel, QueryLogsRequest, QueryLogsResponse};
 use proto::Vocabulary;
+use proto::azora::health::v1::{LogLevel, QueryLogsRequest, QueryLogsResponse};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use shared::call::Call;

@@ -1,8 +1,6 @@
 //! Says that the calling service is there, and where. Its name is what its identity proves.
 
-use proto::azora::health::v1::{
-    RegisterServiceRequest, RegisterServiceResponse, RegisteredService, ServiceStatus,
-};
+use proto::azora::health::v1::{RegisterServiceRequest, RegisterServiceResponse, RegisteredService, ServiceStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -55,7 +53,8 @@ pub async fn run(health: &Health, call: &Call, input: RegisterService) -> Result
                 .exec_without_returning(&work.tx)
                 .await?;
             let known = service::Entity::find().filter(service::Column::Name.eq(name));
-            let known = work.lock_one(known).await?.ok_or_else(|| Error::internal("a service that was just registered"))?;
+            let known =
+                work.lock_one(known).await?.ok_or_else(|| Error::internal("a service that was just registered"))?;
             let mut row = known.into_active_model();
             row.address = Set(input.address.clone());
             row.version = Set(input.version.clone());

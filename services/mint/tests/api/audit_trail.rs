@@ -2,9 +2,7 @@
 
 use mint::Mint;
 use proto::azora::audit::v1::audit_service_client::AuditServiceClient;
-use proto::azora::audit::v1::{
-    AuditOutcome, ListAuditEntriesRequest, VerifyAuditLogRequest, VerifyAuditLogResponse,
-};
+use proto::azora::audit::v1::{AuditOutcome, ListAuditEntriesRequest, VerifyAuditLogRequest, VerifyAuditLogResponse};
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::CreateWalletRequest;
 use sea_orm::ConnectionTrait;
