@@ -120,6 +120,7 @@ impl Token {
 
 /// A refusal as a sentence.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 pub fn said(status: Status) -> anyhow::Error {
     anyhow::anyhow!("{:?}: {}", status.code(), status.message())
 }

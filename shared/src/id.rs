@@ -14,7 +14,6 @@ macro_rules! ids {
         impl $name {
             /// A new time-ordered id.
             #[must_use]
-            #[expect(clippy::new_without_default, reason = "the default is the nil id, a placeholder for refused input")]
             pub fn new() -> Self {
                 Self($crate::id::time_ordered())
             }

@@ -150,7 +150,7 @@ impl Work<'_> {
     ///
     /// # Errors
     /// A second call, which is a bug.
-    pub fn audit(&self, resource_id: &impl ToString, state: &(impl Message + Name)) -> Result<()> {
+    pub fn audit(&self, resource_id: &impl ToString, state: &impl Name) -> Result<()> {
         let record = Record { resource_id: resource_id.to_string(), details: public_fields(state)? };
         let mut slot = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         match slot.replace(record) {
@@ -200,7 +200,7 @@ impl Work<'_> {
     }
 }
 
-fn public_fields<M: Message + Name>(state: &M) -> Result<Json> {
+fn public_fields<M: Name>(state: &M) -> Result<Json> {
     let descriptor = contract::POOL
         .get_message_by_name(&M::full_name())
         .ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;

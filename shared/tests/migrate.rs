@@ -1,5 +1,6 @@
 //! Migrations against a database: a SQLite file, or with `AZORA_TEST_POSTGRES` a schema of its own on that server.
 #![cfg(feature = "testing")]
+#![expect(clippy::expect_used, reason = "tests are free to")]
 
 use std::time::Duration;
 
@@ -325,7 +326,7 @@ async fn what_cannot_be_undone_stops_the_way_back_before_anything_is() {
 async fn the_history_tells_who_did_what() {
     let place = Place::new().await;
     let database = place.open().await;
-    let migrator = migrator(&database, vec![notes()]).as_operator("alice".to_owned());
+    let migrator = migrator(&database, vec![notes()]).as_operator("alice");
     migrator.up(None).await.expect("up");
     migrator.down(Target::Steps(1)).await.expect("down");
     let db = database.writer();

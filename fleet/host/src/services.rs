@@ -13,6 +13,9 @@ use toml::Table;
 
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, StartError>> + Send>>;
 
+/// A service that is ready to be served, and the steps that were applied for it.
+type Assembled = (App, Vec<String>);
+
 /// One service, with its type forgotten: what can be done with each of the nine alike.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -21,7 +24,7 @@ pub struct Entry {
     /// Reads its settings, with some laid over them.
     pub settings: fn(&Table) -> Result<Shared, StartError>,
     /// Connects, checks or migrates the schema, and puts it together. Says which steps it applied.
-    pub assemble: fn(Table, bool) -> Pending<(App, Vec<String>)>,
+    pub assemble: fn(Table, bool) -> Pending<Assembled>,
     /// Runs a migration verb and gives its exit code.
     pub migrate: fn(Table, MigrateVerb) -> Pending<u8>,
 }
@@ -64,7 +67,7 @@ fn load<S: Service>(overrides: &Table) -> Result<Settings<S::Config>, StartError
     })
 }
 
-async fn assemble<S: Service>(overrides: Table, migrate: bool) -> Result<(App, Vec<String>), StartError> {
+async fn assemble<S: Service>(overrides: Table, migrate: bool) -> Result<Assembled, StartError> {
     let settings = load::<S>(&overrides)?;
     let keys = server::open_keys(S::NAME, &settings.shared)?;
     let auth = server::auth_channel(S::NAME, &settings.shared)?;

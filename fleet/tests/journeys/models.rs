@@ -34,7 +34,6 @@ fn kind(database_type: &str, sqlite: bool) -> &'static str {
         "text" => "text",
         "boolean" => "bool",
         // SQLite has one integer type; the columns of 64 bits are told apart on Postgres.
-        "integer" | "int" if sqlite => "int",
         "bigint" if sqlite => "int",
         "integer" => "int",
         "bigint" => "bigint",
@@ -49,7 +48,9 @@ fn kind(database_type: &str, sqlite: bool) -> &'static str {
 fn stated(columns: &[String], sqlite: bool) -> Vec<String> {
     let mut stated = columns.to_vec();
     if sqlite {
-        stated.iter_mut().for_each(|column| *column = column.replace(" bigint", " int"));
+        for column in &mut stated {
+            *column = column.replace(" bigint", " int");
+        }
     }
     stated.sort();
     stated

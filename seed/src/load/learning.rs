@@ -57,13 +57,12 @@ async fn session(loader: &mut Loader<'_>) -> Result<()> {
             sapiens.list_messages(query).await.map_err(said)?.into_inner().messages
         }
     };
-    let documented = data.messages.len();
     let contents: Vec<String> = data.messages.iter().map(|message| message.content.clone()).collect();
     loader.record("sapiens", "tutoring sessions", "session", &fate);
-    for index in 0..documented {
+    for (index, content) in contents.iter().enumerate() {
         let fate = match (&found, spoken.get(index)) {
             (None, _) => Fate::Created,
-            (Some(_), Some(message)) => compare(&[("content", message.content == contents[index])]),
+            (Some(_), Some(message)) => compare(&[("content", message.content == *content)]),
             (Some(_), None) => Fate::Differs("it is missing".to_owned()),
         };
         loader.nested("sapiens", "messages", &format!("message {}", index + 1), &fate);

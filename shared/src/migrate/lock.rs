@@ -17,7 +17,7 @@ use super::MigrateError;
 use crate::db;
 
 /// Long enough for a step that rewrites a large table; a copy of a service that waits in vain is started again.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The lock, for as long as it is kept.
@@ -80,7 +80,7 @@ pub fn timed_out(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
         return false;
     };
-    inner.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
+    inner.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
 async fn try_postgres(service: &str, database: &DatabaseConnection) -> Result<Option<Lock>, DbErr> {

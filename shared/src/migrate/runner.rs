@@ -49,7 +49,7 @@ impl Migrator {
 
     /// Says who asks; the history keeps it.
     #[must_use]
-    pub fn as_operator(self, operator: String) -> Self {
+    pub fn as_operator(self, operator: &str) -> Self {
         if operator.is_empty() {
             self
         } else {

@@ -134,7 +134,7 @@ fn alterations(message: &DynamicMessage) -> Vec<DynamicMessage> {
             if let Value::List(list) = message.get_field(&field).as_ref()
                 && let Some(last) = list.last()
             {
-                let longer = [list.as_slice(), &[last.clone()]].concat();
+                let longer = [list.as_slice(), std::slice::from_ref(last)].concat();
                 for items in [longer, list[..list.len() - 1].to_vec()] {
                     let mut other = message.clone();
                     other.set_field(&field, Value::List(items));

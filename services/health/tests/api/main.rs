@@ -1,7 +1,5 @@
 //! Health as its callers see it, on SQLite or (with `AZORA_TEST_POSTGRES`) on Postgres.
 
-#![expect(clippy::unwrap_used, reason = "tests are free to")]
-
 use health::Health;
 use health::entity::{constitutional_log, log, service};
 use proto::azora::health::v1::health_service_client::HealthServiceClient;

@@ -1,5 +1,7 @@
 //! Nexus as its callers see it, on SQLite or (with `AZORA_TEST_POSTGRES`) on Postgres.
 
+#![expect(clippy::unwrap_used, reason = "tests are free to")]
+
 use nexus::Nexus;
 use proto::azora::nexus::v1::nexus_service_client::NexusServiceClient;
 use proto::azora::nexus::v1::{InteractionKind, ItemType, NewInteraction, RecordInteractionsRequest};

@@ -1,5 +1,7 @@
 //! Notifications as its callers see it, on SQLite or (with `AZORA_TEST_POSTGRES`) on Postgres.
 
+#![expect(clippy::unwrap_used, reason = "tests are free to")]
+
 use notifications::Notifications;
 use proto::azora::notifications::v1::notifications_service_client::NotificationsServiceClient;
 use proto::azora::notifications::v1::{
