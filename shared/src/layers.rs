@@ -24,6 +24,7 @@ use crate::keys::Keys;
 mod access;
 mod deadline;
 mod identity;
+mod malformed;
 mod request_line;
 pub mod scope;
 mod shed;
@@ -108,7 +109,7 @@ where
             Ok::<_, Error>(permit)
         };
         let mut response = match passed.await {
-            Ok(_permit) => deadline::within(limit, inner_call(inner, request)).await,
+            Ok(_permit) => deadline::within(limit, inner_call(inner, request)).await.map(malformed::judged),
             Err(refused) => Ok(Status::from(refused).into_http()),
         }?;
         request_line::echo(&scope, response.headers_mut());

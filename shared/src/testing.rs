@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 pub use crate::audit::Outcome;
 pub use channel::TestChannel;
+pub use database::url_for_a_process;
 
 use crate::config::{self, Variables};
 use crate::fleet::audit_entry;

@@ -65,14 +65,26 @@ pub async fn bare<S: Service>(folder: &Path) -> Database {
 }
 
 async fn on_postgres<S: Service>(url: String) -> Database {
-    let prefix = format!("azora_test_{}", S::NAME);
-    let server = connect(url.clone(), None).await;
-    let swept = SWEPT.lock().expect("not poisoned").entry(S::NAME).or_default().clone();
+    let schema = fresh_schema(&url, S::NAME).await;
+    connect(url, Some(schema)).await
+}
+
+/// The URL of an empty database for a process of its own: a file in `folder`, or a schema on Postgres.
+pub async fn url_for_a_process(folder: &Path, name: &'static str) -> String {
+    let Some(url) = postgres() else { return format!("sqlite:{}", folder.join(format!("{name}.db")).display()) };
+    let schema = fresh_schema(&url, name).await;
+    format!("{url}&options[search_path]={schema}")
+}
+
+async fn fresh_schema(url: &str, name: &'static str) -> String {
+    let prefix = format!("azora_test_{name}");
+    let server = connect(url.to_owned(), None).await;
+    let swept = SWEPT.lock().expect("not poisoned").entry(name).or_default().clone();
     swept.get_or_init(|| sweep(&server, &prefix)).await;
     let schema = format!("{prefix}_{}", random::hex::<8>());
     server.writer().execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("a schema");
     server.close().await.expect("closes");
-    connect(url, Some(schema)).await
+    schema
 }
 
 async fn sweep(server: &Database, prefix: &str) {

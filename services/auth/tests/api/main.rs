@@ -14,6 +14,7 @@ mod get_jwks;
 mod get_me;
 mod get_profile;
 mod get_user;
+mod kill;
 mod list_users;
 mod login;
 mod logout;

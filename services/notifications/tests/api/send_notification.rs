@@ -159,3 +159,23 @@ async fn a_person_tells_nobody_anything() {
 
     assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
 }
+
+#[tokio::test]
+async fn a_document_that_is_nested_too_deeply_is_refused_and_says_why() {
+    let service = TestService::<Notifications>::start().await;
+    let mut data = facts();
+    for _ in 0..200 {
+        let inner = Value { kind: Some(Kind::StructValue(data)) };
+        data = Struct { fields: BTreeMap::from([("in".to_owned(), inner)]) };
+    }
+    let request = SendNotificationRequest {
+        data: Some(data),
+        user_id: service.student("alice").id.to_string(),
+        request_id: new_id(),
+        ..Default::default()
+    };
+
+    let refused = notifications(&service.admin("root")).send_notification(request).await;
+
+    assert_refused(&refused, Code::InvalidArgument, "MESSAGE_MALFORMED");
+}
