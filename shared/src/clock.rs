@@ -20,9 +20,15 @@ pub fn to_proto(time: Time) -> Timestamp {
     Timestamp { seconds: time.timestamp(), nanos }
 }
 
+/// The years 1 to 9999, in Unix seconds: what a `Timestamp` may name.
+const NAMEABLE: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
 /// From the contract, cut to microseconds; `None` if it lies outside the years that a timestamp can name.
 #[must_use]
 pub fn from_proto(time: Timestamp) -> Option<Time> {
+    if !NAMEABLE.contains(&time.seconds) {
+        return None;
+    }
     let nanos = u32::try_from(time.nanos).ok()?;
     DateTime::from_timestamp(time.seconds, nanos).map(|time| time.trunc_subsecs(6))
 }

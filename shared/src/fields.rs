@@ -234,7 +234,11 @@ impl Fields {
     /// A document of a bounded size; it is carried along and never judged.
     pub fn document(&mut self, path: &str, document: Option<&Struct>, most_bytes: usize) -> Option<Json> {
         let document = json::from_struct(document?.clone());
-        let size = document.to_string().len();
+        let text = document.to_string();
+        if text.contains("\\u0000") {
+            self.refuse(path, "must not contain the character U+0000");
+        }
+        let size = text.len();
         if size > most_bytes {
             self.refuse(path, format!("must have at most {most_bytes} bytes as JSON, has {size}"));
         }

@@ -1,6 +1,7 @@
 //! Whom a member means by a term of kinship. Kin are named by the speaker's side: the mother of Themba is Elara.
 
 use crate::entity::family_member::Bond;
+use crate::routing::folded;
 
 /// Words that mean the same as another one.
 const SAME: [(&str, &str); 7] = [
@@ -21,7 +22,7 @@ pub struct Person<'a> {
 
 /// Everybody whom `speaker` means by `term`, in the order of `people`; a singular gives at most one.
 pub fn meant<'a>(people: &[Person<'a>], speaker: &str, term: &str) -> Vec<&'a str> {
-    let term = term.trim().to_lowercase();
+    let term = folded(term).split([' ', '-']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_");
     let (term, plural) = match singular(&term) {
         Some(one) => (one, true),
         None => (term, false),
@@ -49,6 +50,29 @@ fn singular(term: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is(kind: &str, member: &str) -> Bond {
+        Bond { member: member.to_owned(), kind: kind.to_owned(), bond: "close".to_owned() }
+    }
+
+    #[test]
+    fn the_nearest_elder_is_the_grandfather() {
+        let (old, older) = ([is("grandfather", "Child")], [is("great_grandfather", "Child"), is("grandfather", "Son")]);
+        let near = [Person { name: "Older", bonds: &older }, Person { name: "Old", bonds: &old }];
+        assert_eq!(meant(&near, "Child", "grandpa"), ["Old"]);
+        assert_eq!(meant(&near[..1], "Child", "Grandfather"), ["Older"]);
+        assert_eq!(meant(&near, "Child", "great-grandfather"), ["Older"]);
+        assert_eq!(meant(&near, "Child", "  Great Grandfathers "), ["Older"]);
+    }
+
+    #[test]
+    fn a_plural_gives_all_and_a_singular_one() {
+        let bonds = [is("sister", "Child")];
+        let sisters = [Person { name: "A", bonds: &bonds }, Person { name: "B", bonds: &bonds }];
+        assert_eq!(meant(&sisters, "Child", "sisters"), ["A", "B"]);
+        assert_eq!(meant(&sisters, "Child", "sis"), ["A"]);
+        assert!(meant(&sisters, "A", "sister").is_empty());
+    }
 
     #[test]
     fn plurals_are_told_from_words_that_end_alike() {

@@ -21,7 +21,8 @@ pub fn folded(text: &str) -> String {
 
 /// The member who answers `text`. `routes` are in order.
 pub fn answers<'a>(routes: &[Route<'a>], text: &str, emergency: bool) -> &'a str {
-    let fits = |route: &&Route<'a>| route.keywords.iter().any(|keyword| occurs(&folded(text), keyword));
+    let text = folded(text);
+    let fits = |route: &&Route<'a>| route.keywords.iter().any(|keyword| occurs(&text, keyword));
     let found = if emergency { None } else { routes.iter().find(fits) };
     match found {
         Some(route) => route.name,

@@ -15,6 +15,7 @@ pub mod entity;
 mod grpc;
 pub mod id;
 mod migration;
+mod redaction;
 mod rpc;
 
 /// The service.

@@ -13,5 +13,7 @@ async fn a_conversation_is_for_its_owner_alone() {
     let get = GetConversationRequest { conversation_id: started(&alice, about("hello")).await.id };
     let own = family(&alice).get_conversation(get.clone()).await.unwrap().into_inner().conversation.unwrap();
     assert_eq!((own.member.as_str(), own.message_count), ("Elara", 0));
-    assert_refused(&family(&service.student("bob")).get_conversation(get).await, Code::NotFound, "NOT_FOUND");
+    for other in [service.student("bob"), service.admin("root")] {
+        assert_refused(&family(&other).get_conversation(get.clone()).await, Code::NotFound, "NOT_FOUND");
+    }
 }

@@ -1,6 +1,6 @@
 use family::Family;
-use proto::azora::family::v1::ListConversationsRequest;
-use shared::testing::{TestService, assert_refused};
+use proto::azora::family::v1::{DeleteConversationRequest, ListConversationsRequest};
+use shared::testing::{TestService, assert_refused, new_id};
 use tonic::Code;
 
 use crate::family;
@@ -23,4 +23,17 @@ async fn own_conversations_come_latest_first_and_can_be_narrowed() {
     assert_eq!(ids(list("").await.unwrap().into_inner()), [second.id, first.id.clone()]);
     assert_eq!(ids(list("kofi").await.unwrap().into_inner()), [first.id]);
     assert_refused(&list("Nobody").await, Code::NotFound, "NOT_FOUND");
+}
+
+#[tokio::test]
+async fn removed_conversations_are_not_listed() {
+    let service = TestService::<Family>::start().await;
+    let alice = service.student("alice");
+    let conversation_id = started(&alice, about("hello")).await.id;
+    let delete = DeleteConversationRequest { request_id: new_id(), conversation_id };
+    family(&alice).delete_conversation(delete).await.unwrap();
+
+    let left = family(&alice).list_conversations(ListConversationsRequest::default()).await.unwrap().into_inner();
+
+    assert!(left.conversations.is_empty());
 }

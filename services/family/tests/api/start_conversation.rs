@@ -24,6 +24,8 @@ async fn who_answers_follows_from_name_words_and_need() {
     assert_eq!(started(&alice, about("Help me plan my budgets")).await.member, "Kofi");
     assert_eq!(started(&alice, about("What does history teach?")).await.member, "Sankofa");
     assert_eq!(started(&alice, about("hello")).await.member, "Elara");
+    assert_eq!(started(&alice, about("")).await.member, "Elara");
+    assert_eq!(started(&alice, about("Is Thembo with Nexus?")).await.member, "Elara");
     service.audit_ends_with("family.conversation.start", Outcome::Ok, &alice).await;
 }
 
@@ -42,4 +44,11 @@ async fn nobody_and_too_much_are_refused() {
     assert_refused(&family(&alice).start_conversation(nobody).await, Code::NotFound, "NOT_FOUND");
     let long = StartConversationRequest { request_id: String::new(), ..about(&"x".repeat(4001)) };
     assert_fields(&family(&alice).start_conversation(long).await, &["request_id", "text"]);
+}
+
+#[tokio::test]
+async fn conversations_are_for_people_who_are_signed_in() {
+    let service = TestService::<Family>::start().await;
+    let refused = family(&service.service("nexus")).start_conversation(about("hello")).await;
+    assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
 }

@@ -3,7 +3,7 @@
 use proto::Vocabulary;
 use proto::azora::health::v1::{LogLevel, QueryLogsRequest, QueryLogsResponse};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use shared::call::Call;
 use shared::clock::Time;
 use shared::error::{Error, Result};
@@ -34,6 +34,9 @@ impl TryFrom<QueryLogsRequest> for QueryLogs {
             since: fields.time("since", request.since.as_ref()),
             until: fields.time("until", request.until.as_ref()),
         };
+        if input.since.zip(input.until).is_some_and(|(since, until)| since >= until) {
+            fields.refuse("until", "must lie after since");
+        }
         fields.finish(input)
     }
 }
@@ -49,6 +52,19 @@ fn words() -> impl Iterator<Item = Word<LogLevel>> {
     all::<LogLevel>()
 }
 
+/// Lines with this text, in any case. `lower` of a database may know ASCII only, so the text as it stands counts too.
+fn contains(text: &str) -> Condition {
+    let folded = Func::lower(Expr::col(log::Column::Message));
+    Condition::any()
+        .add(Expr::expr(folded).like(anywhere(&text.to_lowercase())))
+        .add(log::Column::Message.like(anywhere(text)))
+}
+
+fn anywhere(text: &str) -> LikeExpr {
+    let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{literal}%")).escape('\\')
+}
+
 pub async fn run(health: &Health, call: &Call, input: QueryLogs) -> Result<QueryLogsResponse> {
     let mut lines = log::Entity::find();
     if let Some(levels) = input.levels {
@@ -58,9 +74,7 @@ pub async fn run(health: &Health, call: &Call, input: QueryLogs) -> Result<Query
         lines = lines.filter(log::Column::Service.eq(service));
     }
     if let Some(text) = input.text {
-        let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = LikeExpr::new(format!("%{literal}%")).escape('\\');
-        lines = lines.filter(Expr::expr(Func::lower(Expr::col(log::Column::Message))).like(pattern));
+        lines = lines.filter(contains(&text));
     }
     if let Some(since) = input.since {
         lines = lines.filter(log::Column::LoggedAt.gte(since));

@@ -1,5 +1,6 @@
 //! Stores a batch of log lines. One bad line does not cost the others.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use proto::azora::health::v1::{LogLevel, NewLogLine, RejectedLine, WriteLogsRequest, WriteLogsResponse};
@@ -9,18 +10,22 @@ use shared::call::Call;
 use shared::clock::{self, Time};
 use shared::error::{Error, Result};
 use shared::fields::Fields;
-use shared::json;
+use shared::json::{self, Json};
 use shared::word::Word;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::Health;
 use crate::entity::log;
 use crate::id::LogId;
+use crate::redaction;
 
 const LINES_MAX: usize = 1000;
 const MESSAGE_MAX: usize = 8000;
 const METADATA_MAX: usize = 16 * 1024;
 /// A clock may be this far ahead of ours.
 const AHEAD_MAX: Duration = Duration::from_mins(5);
+/// The seconds of the years 1 to 9999, which both databases can hold.
+const MOMENTS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 /// What stands at the end of a message that was cut.
 const CUT: &str = " [cut]";
 /// Rows per statement: SQLite binds at most 32766 values.
@@ -70,7 +75,8 @@ fn row(line: &NewLogLine, service: &str, now: Time) -> Result<log::ActiveModel, 
     let level = LogLevel::try_from(line.level).ok().filter(|level| *level != LogLevel::Unspecified);
     let level = level.ok_or("level must be one of DEBUG, INFO, WARN, ERROR, FATAL")?;
     // Other control characters could forge a line where logs are read on a terminal.
-    let message: String = line.message.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let kept: String = line.message.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let message = kept.trim();
     if message.is_empty() {
         return Err("message is required");
     }
@@ -78,9 +84,12 @@ fn row(line: &NewLogLine, service: &str, now: Time) -> Result<log::ActiveModel, 
     if !trace.is_empty() && (trace.len() != 32 || !trace.bytes().all(|byte| byte.is_ascii_hexdigit())) {
         return Err("trace_id must have 32 hex digits");
     }
-    let logged_at = match line.logged_at.as_ref() {
+    let logged_at = match line.logged_at {
         None => now,
-        Some(at) => clock::from_proto(*at).ok_or("logged_at is no moment")?,
+        Some(at) => Some(at)
+            .filter(|at| MOMENTS.contains(&at.seconds))
+            .and_then(clock::from_proto)
+            .ok_or("logged_at must be a moment between the years 1 and 9999")?,
     };
     if logged_at > now + AHEAD_MAX {
         return Err("logged_at is more than 5 minutes ahead");
@@ -89,21 +98,34 @@ fn row(line: &NewLogLine, service: &str, now: Time) -> Result<log::ActiveModel, 
     if metadata.as_ref().is_some_and(|document| document.to_string().len() > METADATA_MAX) {
         return Err("metadata has more than 16384 bytes");
     }
+    if metadata.as_ref().is_some_and(holds_nul) {
+        return Err("metadata must not contain the character U+0000");
+    }
     Ok(log::ActiveModel {
         id: Set(LogId::new()),
         level: Set(Word(level)),
         service: Set(service.to_owned()),
         message: Set(cut(message)),
         trace_id: Set((!trace.is_empty()).then(|| trace.to_lowercase())),
-        metadata: Set(metadata),
+        metadata: Set(metadata.map(redaction::redacted)),
         logged_at: Set(logged_at),
         created_at: Set(now),
     })
 }
 
-fn cut(message: String) -> String {
+/// Postgres keeps no document with it, and one such line would cost the whole batch.
+fn holds_nul(document: &Json) -> bool {
+    match document {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(list) => list.iter().any(holds_nul),
+        Json::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+fn cut(message: &str) -> String {
     if message.chars().count() <= MESSAGE_MAX {
-        return message;
+        return message.to_owned();
     }
     message.chars().take(MESSAGE_MAX - CUT.len()).chain(CUT.chars()).collect()
 }
@@ -114,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_to_what_the_column_holds_and_marked() {
-        let cut = cut("é".repeat(MESSAGE_MAX + 1));
+        let cut = cut(&"é".repeat(MESSAGE_MAX + 1));
         assert_eq!(cut.chars().count(), MESSAGE_MAX);
         assert!(cut.ends_with(CUT));
     }

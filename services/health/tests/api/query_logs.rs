@@ -1,6 +1,7 @@
 use health::Health;
-use proto::azora::health::v1::{LogLevel, QueryLogsRequest};
-use shared::testing::{TestService, assert_refused};
+use proto::azora::health::v1::{LogLevel, NewLogLine, QueryLogsRequest};
+use shared::clock;
+use shared::testing::{TestService, assert_fields, assert_refused};
 use tonic::Code;
 
 use crate::health;
@@ -36,4 +37,53 @@ async fn only_admins_and_the_seeder_read_logs() {
         assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
     }
     health(&service.service("seed")).query_logs(QueryLogsRequest::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn letters_beyond_ascii_are_found_composed_or_not() {
+    let service = TestService::<Health>::start().await;
+    let lines = vec![line(LogLevel::Info, "E\u{301}cole closed"), line(LogLevel::Info, "other")];
+    health(&service.service("mint")).write_logs(batch(lines)).await.unwrap();
+    let query = QueryLogsRequest { text: "\u{c9}cole".into(), ..Default::default() };
+
+    let found = health(&service.admin("root")).query_logs(query).await.unwrap().into_inner().lines;
+
+    assert_eq!(found.iter().map(|line| line.message.as_str()).collect::<Vec<_>>(), ["\u{c9}cole closed"]);
+}
+
+#[tokio::test]
+async fn lines_come_newest_first_page_by_page_within_a_time() {
+    let service = TestService::<Health>::start().await;
+    let ago = |hours: u64| clock::to_proto(clock::now() - std::time::Duration::from_secs(hours * 3600));
+    let lines = [(3, "third"), (1, "first"), (5, "fifth"), (2, "second")]
+        .map(|(hours, text)| NewLogLine { logged_at: Some(ago(hours)), ..line(LogLevel::Info, text) });
+    health(&service.service("mint")).write_logs(batch(lines.to_vec())).await.unwrap();
+    let admin = service.admin("root");
+    let window = QueryLogsRequest { page_size: 2, since: Some(ago(4)), until: Some(ago(0)), ..Default::default() };
+
+    let one = health(&admin).query_logs(window.clone()).await.unwrap().into_inner();
+    let rest = QueryLogsRequest { page_token: one.next_page_token, ..window };
+    let rest = health(&admin).query_logs(rest).await.unwrap().into_inner();
+
+    let both = one.lines.into_iter().chain(rest.lines);
+    assert_eq!(both.map(|line| line.message).collect::<Vec<_>>(), ["first", "second", "third"]);
+    assert_eq!(rest.next_page_token, "");
+}
+
+#[tokio::test]
+async fn every_bad_filter_is_named() {
+    let service = TestService::<Health>::start().await;
+    let moment = Some(clock::to_proto(clock::now()));
+    let query = QueryLogsRequest {
+        min_level: 9,
+        service: "x".into(),
+        text: "x".repeat(201),
+        since: moment,
+        until: moment,
+        ..Default::default()
+    };
+
+    let refused = health(&service.admin("root")).query_logs(query).await;
+
+    assert_fields(&refused, &["min_level", "service", "text", "until"]);
 }

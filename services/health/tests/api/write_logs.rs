@@ -1,7 +1,9 @@
 use health::Health;
-use proto::azora::health::v1::{LogLevel, NewLogLine, WriteLogsRequest};
-use shared::clock;
+use prost_types::Timestamp;
+use proto::azora::health::v1::{LogLevel, NewLogLine, QueryLogsRequest, WriteLogsRequest};
+use serde_json::json;
 use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
+use shared::{clock, json};
 use tonic::Code;
 
 use crate::health;
@@ -49,4 +51,37 @@ async fn people_do_not_write_logs() {
     let service = TestService::<Health>::start().await;
     let refused = health(&service.admin("root")).write_logs(batch(vec![line(LogLevel::Info, "x")])).await;
     assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
+}
+
+#[tokio::test]
+async fn a_line_that_no_database_could_hold_does_not_cost_the_others() {
+    let service = TestService::<Health>::start().await;
+    let long_ago = Timestamp { seconds: -400_000_000_000, nanos: 0 };
+    let nul = json::to_struct(json!({"path": ["a\u{0}b"]}));
+    let lines = vec![
+        NewLogLine { metadata: Some(nul), ..line(LogLevel::Info, "x") },
+        NewLogLine { logged_at: Some(long_ago), ..line(LogLevel::Info, "x") },
+        line(LogLevel::Warn, "\u{1b} \u{1b}"),
+        line(LogLevel::Info, "kept"),
+    ];
+    let answer = health(&service.service("mint")).write_logs(batch(lines)).await.unwrap().into_inner();
+    assert_eq!(answer.rejected.iter().map(|bad| bad.index).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(answer.accepted, 1);
+}
+
+#[tokio::test]
+async fn what_is_stored_is_cut_and_has_no_secrets_in_it() {
+    let service = TestService::<Health>::start().await;
+    let metadata = json::to_struct(json!({"wallet": "w1", "password": "hunter2"}));
+    let long = NewLogLine { metadata: Some(metadata), ..line(LogLevel::Error, &"é".repeat(9000)) };
+    health(&service.service("mint")).write_logs(batch(vec![long])).await.unwrap();
+
+    let query = health(&service.admin("root")).query_logs(QueryLogsRequest::default()).await;
+
+    let stored = query.unwrap().into_inner().lines.into_iter().next().unwrap();
+    assert_eq!((stored.service.as_str(), stored.level()), ("mint", LogLevel::Error));
+    assert_eq!(stored.message.chars().count(), 8000);
+    assert!(stored.message.ends_with(" [cut]"));
+    let expected = json::to_struct(json!({"wallet": "w1", "password": "[redacted]"}));
+    assert_eq!(stored.metadata, Some(expected));
 }
