@@ -8,7 +8,7 @@ use tonic::Code;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     #[error("address and password do not match an account that may sign in")]
-    BadCredentials { retry_after: Option<Duration> },
+    BadCredentials,
     #[error("the address has not been verified yet; follow the link that was sent to it")]
     EmailNotVerified,
     #[error("too many logins are waiting; try again")]
@@ -24,7 +24,7 @@ pub enum AuthError {
 impl Fault for AuthError {
     fn kind(&self) -> (Code, &'static str) {
         match self {
-            Self::BadCredentials { .. } => (Code::Unauthenticated, "BAD_CREDENTIALS"),
+            Self::BadCredentials => (Code::Unauthenticated, "BAD_CREDENTIALS"),
             Self::EmailNotVerified => (Code::FailedPrecondition, "EMAIL_NOT_VERIFIED"),
             Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
             Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
@@ -34,10 +34,7 @@ impl Fault for AuthError {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::BadCredentials { retry_after } => *retry_after,
-            Self::LoginBusy => Some(Duration::from_secs(2)),
-            _ => None,
-        }
+        // Not for a locked account: unknown addresses are never locked, and so it would tell the two apart.
+        matches!(self, Self::LoginBusy).then_some(Duration::from_secs(2))
     }
 }

@@ -38,7 +38,7 @@ struct Inner {
     /// What unknown accounts are checked against, so that they take as long as known ones.
     dummy: String,
     threads: u64,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     waiting: AtomicU64,
     hash_millis: u64,
 }
@@ -64,7 +64,7 @@ impl Passwords {
             cost,
             dummy,
             threads: u64::try_from(threads).unwrap_or(1),
-            places: Semaphore::new(threads),
+            places: Arc::new(Semaphore::new(threads)),
             waiting: AtomicU64::new(0),
             hash_millis,
         })))
@@ -92,24 +92,27 @@ impl Passwords {
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let inner = &self.0;
         let ahead = inner.waiting.fetch_add(1, Ordering::Relaxed);
-        let counted = Counted(&inner.waiting);
+        let counted = Counted(Arc::clone(inner));
         if ahead * inner.hash_millis / inner.threads > QUEUE_MILLIS_MAX {
             return Err(AuthError::LoginBusy.into());
         }
-        let place = inner.places.acquire().await.map_err(broken)?;
-        let done = tokio::task::spawn_blocking(work).await.map_err(broken)?;
-        drop(place);
-        drop(counted);
-        done
+        let place = Arc::clone(&inner.places).acquire_owned().await.map_err(broken)?;
+        // The place goes with the work: whoever hangs up leaves a hash running, and its place is taken until it ends.
+        let turn = move || {
+            let done = work();
+            drop((place, counted));
+            done
+        };
+        tokio::task::spawn_blocking(turn).await.map_err(broken)?
     }
 }
 
 /// Leaves the queue however the wait ends.
-struct Counted<'a>(&'a AtomicU64);
+struct Counted(Arc<Inner>);
 
-impl Drop for Counted<'_> {
+impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -128,6 +131,8 @@ fn prehash(pepper: &[u8; 32], user: UserId, password: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     async fn passwords() -> Passwords {
@@ -158,6 +163,25 @@ mod tests {
     async fn nothing_matches_an_account_that_is_not_there() {
         let passwords = passwords().await;
         assert!(!passwords.verify(UserId::default(), "", None).await.expect("checked"));
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_gives_no_place_away() {
+        let passwords = passwords().await;
+        let inner = &passwords.0;
+        let places = inner.places.available_permits();
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let hash = passwords.in_turn(move || {
+            let _told = finished.recv();
+            Ok(())
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(50), hash).await.is_err(), "hung up");
+        assert_eq!(inner.places.available_permits(), places - 1);
+        assert_eq!(inner.waiting.load(Ordering::Relaxed), 1);
+
+        drop(finish);
+        let all = inner.places.acquire_many(u32::try_from(places).expect("a few cores"));
+        let _all = tokio::time::timeout(Duration::from_secs(5), all).await.expect("it comes back").expect("open");
     }
 
     #[tokio::test]

@@ -7,10 +7,15 @@ pub const DEMO_PASSWORD: &str = "Azora2025!";
 
 const COMMON: &str = include_str!("common_passwords.txt");
 
+/// Whether a password opens nothing, although it may be the one behind a hash: the demo password in production.
+pub fn is_closed(password: &str, environment: Environment) -> bool {
+    environment == Environment::Production && password == DEMO_PASSWORD
+}
+
 /// Whether a password is easily guessed for this person.
 pub fn is_too_common(password: &str, name: &str, email: &str, environment: Environment) -> bool {
     if password == DEMO_PASSWORD {
-        return environment == Environment::Production;
+        return is_closed(password, environment);
     }
     let folded = password.to_lowercase();
     if COMMON.lines().any(|common| common == folded) {
@@ -53,5 +58,8 @@ mod tests {
     fn the_demo_password_is_for_demos() {
         assert!(!refused(DEMO_PASSWORD));
         assert!(is_too_common(DEMO_PASSWORD, "A", "b@example.org", Environment::Production));
+        assert!(is_closed(DEMO_PASSWORD, Environment::Production));
+        assert!(!is_closed(DEMO_PASSWORD, Environment::Development));
+        assert!(!is_closed("three small rivers", Environment::Production));
     }
 }

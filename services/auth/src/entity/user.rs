@@ -34,6 +34,9 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// How the addresses of services end. Nobody registers one: the service could never open its account.
+pub const SERVICE_ADDRESS: &str = "@service.azora.invalid";
+
 /// The account behind an address, deleted ones excepted.
 #[must_use]
 pub fn by_email(email: &str) -> Select<Entity> {
@@ -71,10 +74,10 @@ pub fn open(id: UserId, email: String, name: String, role: Role, now: Time) -> A
 }
 
 impl Model {
-    /// How long the account still waits after too many wrong passwords.
+    /// Whether the account still waits after too many wrong passwords.
     #[must_use]
-    pub fn locked_for(&self, now: Time) -> Option<std::time::Duration> {
-        (self.locked_until? - now).to_std().ok().filter(|wait| !wait.is_zero())
+    pub fn is_locked(&self, now: Time) -> bool {
+        self.locked_until.is_some_and(|until| until > now)
     }
 }
 

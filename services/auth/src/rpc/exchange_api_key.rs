@@ -1,6 +1,6 @@
 //! Exchanges the bootstrap key of a service for a token of a few minutes.
 
-use proto::azora::auth::v1::{ExchangeApiKeyRequest, ExchangeApiKeyResponse, User};
+use proto::azora::auth::v1::{ExchangeApiKeyRequest, ExchangeApiKeyResponse, User, UserStatus};
 use proto::azora::common::v1::Role;
 use sea_orm::ActiveModelTrait;
 use shared::call::Call;
@@ -34,15 +34,18 @@ impl TryFrom<ExchangeApiKeyRequest> for ExchangeApiKey {
 pub async fn run(auth: &Auth, call: &Call, input: ExchangeApiKey) -> Result<ExchangeApiKeyResponse> {
     auth.work
         .mutate(call, async |work| {
-            let name = auth.service_keys.owner(&input.key).ok_or(AuthError::BadCredentials { retry_after: None })?;
+            let name = auth.service_keys.owner(&input.key).ok_or(AuthError::BadCredentials)?;
             let id = UserId(Uuid::new_v5(&NAMESPACE, format!("service/{name}").as_bytes()));
             let row = match user::by_id(id).one(&work.tx).await? {
                 Some(row) => row,
                 None => {
-                    let email = format!("{name}@service.azora.invalid");
+                    let email = format!("{name}{}", user::SERVICE_ADDRESS);
                     user::open(id, email, name.to_owned(), Role::Service, call.now()).insert(&work.tx).await?
                 }
             };
+            if *row.status != UserStatus::Active {
+                return Err(AuthError::BadCredentials.into());
+            }
             let bearer =
                 Bearer { user: &row, session: id::time_ordered(), amr: "api_key", service: Some(name.to_owned()) };
             let issued = auth.tokens.issue(&bearer, call.now())?;

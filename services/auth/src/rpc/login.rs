@@ -11,11 +11,13 @@ use shared::fields::Fields;
 use shared::json::Words;
 use shared::random;
 use shared::work::Work;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::Auth;
 use crate::entity::{session, user};
 use crate::error::AuthError;
 use crate::id::SessionId;
+use crate::policy;
 use crate::tokens::Bearer;
 
 pub struct Login {
@@ -32,7 +34,7 @@ impl TryFrom<LoginRequest> for Login {
         let input = Self {
             email: fields.email("email", &request.email),
             // Not trimmed: spaces of a password count.
-            password: request.password,
+            password: request.password.nfc().collect(),
             device_label: fields.optional_text("device_label", &request.device_label, 1..=100),
         };
         if input.password.is_empty() || input.password.chars().count() > 256 {
@@ -47,15 +49,15 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
     let found = user::by_email(&input.email).one(auth.work.read()).await?;
     let id = found.as_ref().map(|user| user.id).unwrap_or_default();
     let stored = found.and_then(|user| user.password_hash);
-    let right = auth.passwords.verify(id, &input.password, stored.as_deref()).await?;
+    let matches = auth.passwords.verify(id, &input.password, stored.as_deref()).await?;
+    let right = matches && !policy::is_closed(&input.password, auth.environment);
 
     auth.work
         .mutate(call, async |work| {
-            let unknown = AuthError::BadCredentials { retry_after: None };
-            let account = work.lock_one(user::by_id(id)).await?.ok_or(unknown)?;
+            let account = work.lock_one(user::by_id(id)).await?.ok_or(AuthError::BadCredentials)?;
             let changed_meanwhile = account.password_hash != stored;
-            if account.locked_for(call.now()).is_some() {
-                return Err(AuthError::BadCredentials { retry_after: account.locked_for(call.now()) }.into());
+            if account.is_locked(call.now()) {
+                return Err(AuthError::BadCredentials.into());
             }
             if !right || changed_meanwhile || *account.status != UserStatus::Active {
                 return Err(count_failure(auth, call, work, account).await?);
@@ -92,7 +94,7 @@ async fn count_failure(auth: &Auth, call: &Call, work: &Work<'_>, account: user:
         counted.locked_until = Set(Some(call.now() + Duration::minutes(auth.config.lockout_minutes)));
     }
     counted.update(&work.tx).await?;
-    Ok(Error::from(AuthError::BadCredentials { retry_after: None }).keeping_effect())
+    Ok(Error::from(AuthError::BadCredentials).keeping_effect())
 }
 
 async fn open_session(

@@ -14,6 +14,7 @@ use shared::id::UserId;
 use shared::random;
 use shared::word::Word;
 use shared::work::Work;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::Auth;
 use crate::entity::{token, user, user_profile};
@@ -37,7 +38,7 @@ impl TryFrom<RegisterRequest> for Register {
         let mut fields = Fields::new();
         let input = Self {
             email: fields.email("email", &request.email),
-            password: request.password,
+            password: request.password.nfc().collect(),
             name: fields.text("name", &request.name, 1..=100),
             role: fields.word("role", request.role),
             recorded: request.recorded.map(|recorded| recorded.email_verified),
@@ -46,17 +47,22 @@ impl TryFrom<RegisterRequest> for Register {
         if !(8..=256).contains(&length) {
             fields.refuse("password", format!("must have 8 to 256 characters, has {length}"));
         }
-        if input.password.chars().any(char::is_control) {
-            fields.refuse("password", "must not contain control characters");
+        if input.email.ends_with(user::SERVICE_ADDRESS) {
+            fields.refuse("email", "is kept for the services of the fleet");
         }
         fields.finish(input)
     }
 }
 
 pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterResponse> {
-    if input.password.chars().count() < auth.config.password_min
-        || policy::is_too_common(&input.password, &input.name, &input.email, auth.environment)
-    {
+    let length = input.password.chars().count();
+    let least = auth.config.password_min;
+    let mut fields = Fields::new();
+    if length < least {
+        fields.refuse("password", format!("must have at least {least} characters, has {length}"));
+    }
+    fields.finish(())?;
+    if policy::is_too_common(&input.password, &input.name, &input.email, auth.environment) {
         return Err(AuthError::PasswordTooCommon.into());
     }
     // The slow part comes before the transaction, and for a taken address all the same.

@@ -1,6 +1,7 @@
 use auth::Auth;
 use proto::azora::auth::v1::{ExchangeApiKeyRequest, GetMeRequest, ListUsersRequest};
 use proto::azora::common::v1::Role;
+use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
 use shared::testing::{TestService, assert_refused};
 use tonic::Code;
@@ -30,6 +31,16 @@ async fn a_services_key_gives_a_services_token() {
     let me = auth(&seed).get_me(GetMeRequest {}).await.unwrap().into_inner().user.unwrap();
     assert_eq!((me.name.as_str(), me.role()), ("seed", Role::Service));
     auth(&seed).list_users(ListUsersRequest::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_suspended_service_gets_no_token() {
+    let service = with_a_key().await;
+    let request = ExchangeApiKeyRequest { key: key() };
+    auth(&service.stranger()).exchange_api_key(request.clone()).await.unwrap();
+    service.connection().execute_unprepared("UPDATE users SET status = 'suspended'").await.unwrap();
+    let refused = auth(&service.stranger()).exchange_api_key(request).await;
+    assert_refused(&refused, Code::Unauthenticated, "BAD_CREDENTIALS");
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 use auth::Auth;
-use proto::azora::auth::v1::{GetMeRequest, LoginRequest, LoginResponse};
+use proto::azora::auth::v1::{GetMeRequest, LoginRequest, LoginResponse, RecordedRegistration, RegisterRequest};
 use sea_orm::ConnectionTrait;
 use shared::testing::{TestService, assert_fields, assert_refused};
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 
-use crate::{PASSWORD, auth, start, verified};
+use crate::{PASSWORD, auth, registration, start, verified};
 
 pub async fn log_in(
     service: &TestService<Auth>,
@@ -51,10 +51,19 @@ async fn after_five_wrong_passwords_the_account_waits_even_for_the_right_one() {
     }
     let right = log_in(&service, "alice@example.org", PASSWORD).await;
     assert_refused(&right, Code::Unauthenticated, "BAD_CREDENTIALS");
-    assert!(right.unwrap_err().get_error_details().retry_info().is_some(), "says when to come back");
+    assert!(right.unwrap_err().get_error_details().retry_info().is_none(), "a locked account is told apart");
 
     service.connection().execute_unprepared("UPDATE users SET locked_until = created_at").await.unwrap();
     log_in(&service, "alice@example.org", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_is_the_same_however_its_accents_are_typed() {
+    let service = start().await;
+    let recorded = Some(RecordedRegistration { email_verified: true });
+    let request = RegisterRequest { password: "\u{e9}".repeat(256), recorded, ..registration("alice@example.org") };
+    auth(&service.service("seed")).register(request).await.unwrap();
+    log_in(&service, "alice@example.org", &"e\u{301}".repeat(256)).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
+use auth::Auth;
 use proto::azora::auth::v1::{RecordedRegistration, RegisterRequest};
 use proto::azora::common::v1::Role;
 use sea_orm::EntityTrait;
-use shared::testing::{Outcome, assert_fields, assert_refused, new_id};
+use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
 use crate::{auth, log_in, registration, start, verified};
@@ -58,6 +59,20 @@ async fn guessable_passwords_are_refused() {
         let refused = auth(&service.stranger()).register(request).await;
         assert_refused(&refused, Code::InvalidArgument, "PASSWORD_TOO_COMMON");
     }
+}
+
+#[tokio::test]
+async fn the_addresses_of_services_are_not_for_people() {
+    let service = start().await;
+    let refused = auth(&service.stranger()).register(registration("Seed@Service.azora.invalid")).await;
+    assert_fields(&refused, &["email"]);
+}
+
+#[tokio::test]
+async fn a_short_password_is_named_as_a_field() {
+    let service = TestService::<Auth>::with_settings("bcrypt_cost = 4\npassword_min = 15").await;
+    let request = RegisterRequest { password: "tall river".into(), ..registration("alice@example.org") };
+    assert_fields(&auth(&service.stranger()).register(request).await, &["password"]);
 }
 
 #[tokio::test]
