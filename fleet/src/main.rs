@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use comfy_table::{Table, presets};
 use host::{Options, Running};
-use shared::cli::{EXIT_USAGE, MigrateVerb, wait_for_signal};
+use shared::cli::{EXIT_USAGE, MigrateVerb, print, wait_for_signal};
 use shared::server::StartError;
 use shared::telemetry;
 
@@ -29,8 +29,8 @@ enum Verb {
         /// Load the demo data once they answer
         #[arg(long)]
         seed: bool,
-        /// The nine ports are N to N+8
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1024..=65527))]
+        /// The nine ports are N to N+8; 0 takes any nine that are free
+        #[arg(long, value_name = "N", value_parser = port_base)]
         port_base: Option<u16>,
         /// Apply pending migration steps on Postgres too (embedded databases always do)
         #[arg(long)]
@@ -81,6 +81,11 @@ fn main() -> ExitCode {
     }
 }
 
+fn port_base(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| matches!(port, 0 | 1024..=65527));
+    port.ok_or_else(|| "must be 0, or a number from 1024 to 65527".to_owned())
+}
+
 async fn up(options: &Options, load: bool) -> Result<(), StartError> {
     let settings = (host::all()[0].settings)(&toml::Table::new())?;
     let _telemetry = telemetry::start("fleet", &settings).map_err(|error| StartError {
@@ -89,22 +94,21 @@ async fn up(options: &Options, load: bool) -> Result<(), StartError> {
         exit: EXIT_USAGE,
     })?;
     let mut running = host::up(options).await?;
-    println!("{}", endpoints(&running));
+    print(endpoints(&running));
     if load {
-        let target = seed::Target::of(&running);
-        let loaded = seed::load(&target, &seed::Choices::default()).await;
+        let loaded = async { seed::load(&seed::Target::of(&running)?, &seed::Choices::default()).await }.await;
         match loaded {
-            Ok(report) => println!("{report}"),
+            Ok(report) => print(report),
             Err(error) => {
                 running.down().await?;
                 return Err(StartError { service: "seed", message: format!("{error:#}"), exit: 1 });
             }
         }
     }
-    println!("Ready. Ctrl-C drains and stops.");
+    print("Ready. Ctrl-C drains and stops.");
     tokio::select! {
         ended = running.failed() => ended?,
-        () = wait_for_signal() => println!("draining .."),
+        () = wait_for_signal() => print("draining .."),
     }
     running.down().await
 }

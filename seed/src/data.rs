@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use serde::Deserialize;
-use uuid::{Uuid, uuid};
-
-/// The namespace of every id that the seed makes: UUIDv5 of the DNS name `seed.azora.world`.
-const NAMESPACE: Uuid = uuid!("30b3d93b-60f9-5b3b-9ce7-48c1ef44132c");
+use shared::id::named;
 
 /// The request id of one row: the same in every run, so that a repeat gets the first answer.
 #[must_use]
 pub fn request_id(row: &str) -> String {
-    Uuid::new_v5(&NAMESPACE, row.as_bytes()).to_string()
+    named(row).to_string()
 }
 
 /// A person.

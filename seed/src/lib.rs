@@ -7,8 +7,10 @@
 pub mod data;
 mod load;
 mod report;
+mod scale;
 mod target;
 
 pub use load::{Choices, DEMO_PASSWORD, load};
 pub use report::{Fate, Line, Report};
+pub use scale::{SCALE_MAX, Scaled, ScaledLine, scale};
 pub use target::{Target, Token, said};

@@ -77,7 +77,7 @@ pub async fn load(target: &Target, choices: &Choices) -> Result<Report> {
     Ok(loader.report)
 }
 
-fn bar(shown: bool) -> ProgressBar {
+pub(crate) fn bar(shown: bool) -> ProgressBar {
     if !shown {
         return ProgressBar::hidden();
     }

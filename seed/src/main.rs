@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use host::Options;
-use seed::{Choices, DEMO_PASSWORD, Report, Target};
-use shared::cli::EXIT_USAGE;
+use seed::{Choices, DEMO_PASSWORD, Report, SCALE_MAX, Scaled, Target};
+use shared::cli::{EXIT_USAGE, print};
 use shared::config::{Environment, Shared, Variables};
 use shared::server::StartError;
 
@@ -21,6 +21,9 @@ struct Arguments {
     /// A base URL such as postgres://user@host:5432/ instead of the embedded databases
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// Load the large set of N students, too
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(SCALE_MAX)))]
+    scale: Option<u32>,
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
@@ -38,8 +41,11 @@ fn main() -> ExitCode {
     };
     let done = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| runtime.block_on(run(&arguments)));
     match done {
-        Ok(report) if arguments.json => println!("{}", report.json()),
-        Ok(report) => println!("{report}\n\n{}", what_next(&arguments)),
+        Ok((report, scaled)) if arguments.json => print(as_json(&report, scaled.as_ref())),
+        Ok((report, scaled)) => {
+            let scaled = scaled.map(|scaled| format!("\n{scaled}")).unwrap_or_default();
+            print(format_args!("{report}{scaled}\n\n{}", what_next(&arguments)));
+        }
         Err(error) => {
             eprintln!("seed: {error:#}");
             return ExitCode::from(error.downcast_ref::<StartError>().map_or(1, |error| error.exit));
@@ -48,11 +54,11 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn run(arguments: &Arguments) -> Result<Report> {
+async fn run(arguments: &Arguments) -> Result<(Report, Option<Scaled>)> {
     let settings = (host::all()[0].settings)(&toml::Table::new())?;
-    let choices = choices(&settings, !arguments.json && std::io::stderr().is_terminal())?;
+    let choices = choices(&settings, arguments, !arguments.json && std::io::stderr().is_terminal())?;
     if let Some(endpoint) = &arguments.endpoint {
-        return seed::load(&Target::at(endpoint, seed_key(&settings))?, &choices).await;
+        return load(&Target::at(endpoint, seed_key(&settings))?, &choices, arguments.scale).await;
     }
     let options =
         Options { port_base: Some(0), database_url: arguments.database_url.clone(), migrate: true, quick_stop: true };
@@ -61,12 +67,27 @@ async fn run(arguments: &Arguments) -> Result<Report> {
         let place = running.endpoints.first().map_or("", |first| first.database.as_str());
         eprintln!("nine services are up in this process, on databases like {place}");
     }
-    let loaded = seed::load(&Target::of(&running), &choices).await;
+    let loaded = async { load(&Target::of(&running)?, &choices, arguments.scale).await }.await;
     running.down().await?;
     loaded
 }
 
-fn choices(settings: &Shared, progress: bool) -> Result<Choices> {
+async fn load(target: &Target, choices: &Choices, n: Option<u32>) -> Result<(Report, Option<Scaled>)> {
+    let report = seed::load(target, choices).await?;
+    let Some(n) = n else { return Ok((report, None)) };
+    let scaled = seed::scale(target, choices, n).await.context("loading the large set")?;
+    Ok((report, Some(scaled)))
+}
+
+fn as_json(report: &Report, scaled: Option<&Scaled>) -> serde_json::Value {
+    let mut object = report.json();
+    if let Some(scaled) = scaled {
+        object["scale"] = serde_json::json!(scaled.lines);
+    }
+    object
+}
+
+fn choices(settings: &Shared, arguments: &Arguments, progress: bool) -> Result<Choices> {
     let password = match Variables::read().get("AZORA_SEED_PASSWORD_FILE") {
         Some(path) => std::fs::read_to_string(path)
             .with_context(|| format!("AZORA_SEED_PASSWORD_FILE names {path}, which cannot be read"))?
@@ -76,6 +97,10 @@ fn choices(settings: &Shared, progress: bool) -> Result<Choices> {
     };
     if settings.env == Environment::Production && password == DEMO_PASSWORD {
         let message = "the demo password is not for production; set AZORA_SEED_PASSWORD_FILE";
+        return Err(StartError { service: "seed", message: message.to_owned(), exit: EXIT_USAGE }.into());
+    }
+    if settings.env == Environment::Production && arguments.scale.is_some() {
+        let message = "the large set is for trying things out, not for production";
         return Err(StartError { service: "seed", message: message.to_owned(), exit: EXIT_USAGE }.into());
     }
     Ok(Choices { password, progress })

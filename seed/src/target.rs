@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A fleet to load into.
 pub struct Target {
-    endpoints: HashMap<&'static str, String>,
+    channels: HashMap<&'static str, Channel>,
     seed_key: Option<String>,
 }
 
@@ -40,10 +40,21 @@ impl Interceptor for Bearer {
 
 impl Target {
     /// The fleet in this process.
-    #[must_use]
-    pub fn of(running: &Running) -> Self {
-        let endpoints = running.endpoints.iter().map(|one| (one.name, format!("http://{}", one.address))).collect();
-        Self { endpoints, seed_key: running.seed_key.clone() }
+    ///
+    /// # Errors
+    /// An endpoint is no URL.
+    pub fn of(running: &Running) -> Result<Self> {
+        let endpoints = running.endpoints.iter().map(|one| (one.name, format!("http://{}", one.address)));
+        Self::new(endpoints, running.seed_key.clone())
+    }
+
+    fn new(endpoints: impl Iterator<Item = (&'static str, String)>, seed_key: Option<String>) -> Result<Self> {
+        let mut channels = HashMap::new();
+        for (name, url) in endpoints {
+            let endpoint = Endpoint::from_shared(url.clone()).with_context(|| format!("{url} is no URL"))?;
+            channels.insert(name, endpoint.connect_timeout(Duration::from_secs(5)).connect_lazy());
+        }
+        Ok(Self { channels, seed_key })
     }
 
     /// A fleet elsewhere: the endpoint of auth; the other eight are at the ports that follow.
@@ -56,26 +67,17 @@ impl Target {
         let host = if host.contains("://") { host.to_owned() } else { format!("http://{host}") };
         let endpoints =
             (0u16..).zip(PORTS).map(|(index, (name, _))| (name, format!("{host}:{}", first.saturating_add(index))));
-        Ok(Self { endpoints: endpoints.collect(), seed_key })
+        Self::new(endpoints, seed_key)
     }
 
     fn channel(&self, service: &str) -> Result<Channel> {
-        let url = self.endpoints.get(service).with_context(|| format!("no endpoint for {service}"))?;
-        Ok(Endpoint::from_shared(url.clone())?.connect_timeout(Duration::from_secs(5)).connect_lazy())
-    }
-
-    /// A channel without a token.
-    ///
-    /// # Errors
-    /// The endpoint is no URL.
-    pub fn open(&self, service: &str) -> Result<Channel> {
-        self.channel(service)
+        self.channels.get(service).cloned().with_context(|| format!("no endpoint for {service}"))
     }
 
     /// A channel with a token.
     ///
     /// # Errors
-    /// The endpoint is no URL.
+    /// There is no such service.
     pub fn signed(&self, service: &str, token: &Token) -> Result<Signed> {
         Ok(InterceptedService::new(self.channel(service)?, Bearer(token.0.clone())))
     }

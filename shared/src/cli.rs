@@ -1,5 +1,7 @@
 //! The words that every service binary understands: `serve`, `migrate`, `config`, `healthcheck`.
 
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,7 +136,7 @@ async fn run<S: Service>(verb: Verb, settings: Settings<S::Config>) -> Result<u8
         Verb::Config { check } => {
             if !check {
                 for (key, value, origin) in &settings.origins {
-                    println!("{key} = {value}  # {origin}");
+                    print(format_args!("{key} = {value}  # {origin}"));
                 }
             }
             Ok(0)
@@ -171,6 +173,15 @@ async fn serve<S: Service>(settings: Settings<S::Config>, migrate: bool) -> Resu
     Box::pin(app.serve(listener, &shared, stopped)).await
 }
 
+/// Writes a line to stdout. Whoever reads it may have gone (`| head`); the work goes on without an audience.
+pub fn print(line: impl Display) {
+    if let Err(error) = writeln!(io::stdout(), "{line}")
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        eprintln!("cannot write to stdout: {error}");
+    }
+}
+
 /// Returns at SIGTERM or Ctrl-C.
 pub async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
@@ -201,7 +212,7 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
     };
     let database = match verb {
         MigrateVerb::Status | MigrateVerb::Plan { .. } if is_absent(&settings.shared.database_url) => {
-            println!("{name}: no database yet, {} steps pending", S::steps().len() + 1);
+            print(format_args!("{name}: no database yet, {} steps pending", S::steps().len() + 1));
             return Ok(EXIT_NOT_CURRENT);
         }
         _ => server::connect(name, &settings.shared).await?,
@@ -210,17 +221,17 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
     match verb {
         MigrateVerb::Status => {
             let status = migrator.status().await.map_err(refuse)?;
-            println!(
+            print(format_args!(
                 "{name}: {} applied, {} pending on {}",
                 status.applied.len(),
                 status.pending.len(),
                 status.backend
-            );
+            ));
             for (what, steps) in
                 [("pending", &status.pending), ("edited", &status.edited), ("unknown", &status.unknown)]
             {
                 for step in steps {
-                    println!("  {what} {step}");
+                    print(format_args!("  {what} {step}"));
                 }
             }
             let current = status.pending.is_empty() && status.edited.is_empty() && status.unknown.is_empty();
@@ -228,24 +239,24 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
         }
         MigrateVerb::Plan { to } => {
             for step in migrator.plan_up(to.as_deref()).await.map_err(refuse)? {
-                println!("{name}: would apply {}: {}", step.name, step.purpose);
+                print(format_args!("{name}: would apply {}: {}", step.name, step.purpose));
             }
             Ok(0)
         }
         MigrateVerb::Up { to } => {
             let applied = migrator.up(to.as_deref()).await.map_err(refuse)?;
             for step in &applied {
-                println!("{name}: applied {} in {} ms", step.name, step.duration.as_millis());
+                print(format_args!("{name}: applied {} in {} ms", step.name, step.duration.as_millis()));
             }
             if applied.is_empty() {
-                println!("{name}: nothing to do");
+                print(format_args!("{name}: nothing to do"));
             }
             Ok(0)
         }
         MigrateVerb::Down { steps, to, plan, yes } => {
             let target = to.clone().map_or(Target::Steps(*steps), Target::To);
             for step in migrator.plan_down(target.clone()).await.map_err(refuse)? {
-                println!("{name}: would undo {}: {}", step.name, step.purpose);
+                print(format_args!("{name}: would undo {}: {}", step.name, step.purpose));
             }
             if *plan {
                 return Ok(0);
@@ -255,8 +266,9 @@ pub async fn migrate<S: Service>(settings: &Settings<S::Config>, verb: &MigrateV
                     "nothing was changed; what these steps made, rows included, would be lost: repeat with --yes";
                 return Err(StartError { service: name, message: message.to_owned(), exit: EXIT_USAGE });
             }
+            server::hold(name, &database)?;
             for step in migrator.down(target).await.map_err(refuse)? {
-                println!("{name}: undid {} in {} ms", step.name, step.duration.as_millis());
+                print(format_args!("{name}: undid {} in {} ms", step.name, step.duration.as_millis()));
             }
             Ok(0)
         }

@@ -2,6 +2,8 @@
 //! key that nothing knows is refused with the nearest name, and secrets are never printed.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -96,6 +98,28 @@ pub struct Settings<C> {
 #[error("{0}")]
 pub struct ConfigError(pub String);
 
+/// What is a service's own to configure.
+pub trait OwnSettings: DeserializeOwned + Send + Sync + 'static {
+    /// Judges what types cannot say: ranges, files that have to be there.
+    ///
+    /// # Errors
+    /// A sentence that names the setting.
+    fn check(&self, _environment: Environment) -> Result<(), ConfigError> {
+        Ok(())
+    }
+}
+
+/// Judges a setting that has bounds.
+///
+/// # Errors
+/// A sentence that names the setting and its bounds.
+pub fn within<T: PartialOrd + Display>(key: &str, value: T, bounds: RangeInclusive<T>) -> Result<(), ConfigError> {
+    if bounds.contains(&value) {
+        return Ok(());
+    }
+    Err(ConfigError(format!("{key} must lie between {} and {}, is {value}", bounds.start(), bounds.end())))
+}
+
 /// One layer over the defaults.
 struct Layered {
     values: Table,
@@ -106,7 +130,7 @@ struct Layered {
 ///
 /// # Errors
 /// An unknown key, a value of the wrong type, an unreadable file: one sentence each.
-pub fn load<C: DeserializeOwned>(
+pub fn load<C: OwnSettings>(
     service: &'static str,
     own_defaults: &str,
     overrides: &Table,
@@ -122,7 +146,7 @@ pub fn load<C: DeserializeOwned>(
     if let Some(path) = variables.config_file() {
         layered.lay_file(service, path)?;
     }
-    layered.lay_variables(service, variables)?;
+    layered.lay_variables(service, variables, &shared_defaults)?;
     for (key, value) in overrides {
         layered.set(key, value.clone(), "override")?;
     }
@@ -138,7 +162,25 @@ pub fn load<C: DeserializeOwned>(
     let origins = layered.printed();
     let mut shared: Shared = typed(shared)?;
     resolve(service, &mut shared, layered.origins.get("database_url"))?;
-    Ok(Settings { shared, own: typed(own)?, origins })
+    shared.check()?;
+    let own: C = typed(own)?;
+    own.check(shared.env)?;
+    Ok(Settings { shared, own, origins })
+}
+
+impl Shared {
+    fn check(&self) -> Result<(), ConfigError> {
+        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+        // A migration holds one connection for its lock and works on another.
+        within("database_connections", self.database_connections, 2..=1000)?;
+        within("database_acquire_ms", self.database_acquire_ms, 1..=DAY_MS)?;
+        within("deadline_max_ms", self.deadline_max_ms, 1..=DAY_MS)?;
+        within("deadline_default_ms", self.deadline_default_ms, 1..=self.deadline_max_ms)?;
+        within("in_flight_max", self.in_flight_max, 1..=1_000_000)?;
+        within("request_bytes_max", self.request_bytes_max, 1024..=1 << 30)?;
+        within("drain_notice_ms", self.drain_notice_ms, 0..=DAY_MS)?;
+        within("drain_grace_ms", self.drain_grace_ms, 0..=DAY_MS)
+    }
 }
 
 /// Fills in what depends on the service: file, port, database name.
@@ -216,8 +258,8 @@ impl Layered {
         Ok(())
     }
 
-    fn lay_variables(&mut self, service: &str, variables: &Variables) -> Result<(), ConfigError> {
-        for (name, key, text) in variables.for_service(service) {
+    fn lay_variables(&mut self, service: &str, variables: &Variables, of_the_fleet: &Table) -> Result<(), ConfigError> {
+        for (name, key, text) in variables.for_service(service, of_the_fleet) {
             let text = match key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)) {
                 Some(_) => std::fs::read_to_string(&text)
                     .map(|content| content.trim_end().to_owned())
@@ -229,7 +271,7 @@ impl Layered {
             let value = match self.values.get(&key) {
                 None | Some(Value::String(_)) => Value::String(text),
                 Some(default) => like(default, &text)
-                    .ok_or_else(|| ConfigError(format!("{name} must be a {}, is {text:?}", default.type_str())))?,
+                    .ok_or_else(|| ConfigError(format!("{name} must be {}, is {text:?}", kind(default))))?,
             };
             if self.values.contains_key(&key) {
                 self.set(&key, value, &name)?;
@@ -268,6 +310,14 @@ impl Layered {
     }
 }
 
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Integer(_) => "a whole number",
+        Value::Boolean(_) => "true or false",
+        _ => "text",
+    }
+}
+
 fn like(default: &Value, text: &str) -> Option<Value> {
     match default {
         Value::Integer(_) => i64::from_str(text).ok().map(Value::Integer),
@@ -286,6 +336,13 @@ mod tests {
         fee_bp: u32,
     }
 
+    impl OwnSettings for Own {
+        fn check(&self, environment: Environment) -> Result<(), ConfigError> {
+            let most = if environment == Environment::Test { 10_000 } else { 100 };
+            within("fee_bp", self.fee_bp, 0..=most)
+        }
+    }
+
     fn load_with(variables: &[(&str, &str)]) -> Result<Settings<Own>, ConfigError> {
         load("mint", "fee_bp = 5 # basis points", &Table::new(), &Variables::of(variables))
     }
@@ -297,6 +354,15 @@ mod tests {
         assert_eq!((settings.shared.log.as_str(), settings.own.fee_bp), ("debug", 7));
         let origin = settings.origins.iter().find(|(key, ..)| key == "log").map(|(.., origin)| origin.as_str());
         assert_eq!(origin, Some("AZORA_MINT_LOG"));
+    }
+
+    #[test]
+    fn a_setting_of_the_fleet_may_begin_like_a_service() {
+        let variables = Variables::of(&[("AZORA_AUTH_URL", "http://auth:50051"), ("AZORA_AUTH_LOG", "warn")]);
+        for (service, log) in [("auth", "warn"), ("mint", "info")] {
+            let settings = load::<Own>(service, "fee_bp = 5", &Table::new(), &variables).expect("good").shared;
+            assert_eq!((settings.auth_url.as_str(), settings.log.as_str()), ("http://auth:50051", log));
+        }
     }
 
     #[test]
@@ -328,8 +394,19 @@ mod tests {
     }
 
     #[test]
+    fn values_outside_their_bounds_are_refused_where_they_are_read() {
+        let error = load_with(&[("AZORA_MINT_FEE_BP", "101")]).expect_err("refused").to_string();
+        assert_eq!(error, "fee_bp must lie between 0 and 100, is 101");
+        assert!(load_with(&[("AZORA_MINT_FEE_BP", "101"), ("AZORA_ENV", "test")]).is_ok());
+        let error = load_with(&[("AZORA_DATABASE_CONNECTIONS", "1")]).expect_err("refused").to_string();
+        assert_eq!(error, "database_connections must lie between 2 and 1000, is 1");
+        let error = load_with(&[("AZORA_DEADLINE_DEFAULT_MS", "70000")]).expect_err("refused").to_string();
+        assert_eq!(error, "deadline_default_ms must lie between 1 and 60000, is 70000");
+    }
+
+    #[test]
     fn a_number_has_to_be_one() {
         let error = load_with(&[("AZORA_IN_FLIGHT_MAX", "many")]).expect_err("refused").to_string();
-        assert_eq!(error, "AZORA_IN_FLIGHT_MAX must be a integer, is \"many\"");
+        assert_eq!(error, "AZORA_IN_FLIGHT_MAX must be a whole number, is \"many\"");
     }
 }

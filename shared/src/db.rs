@@ -1,6 +1,9 @@
 //! Connecting by the URL's scheme, and the few things in which the two backends differ.
 
+use std::fs::File;
+use std::io;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sea_orm::sea_query::{LockType, SelectStatement};
@@ -9,6 +12,8 @@ use sea_orm::{
     QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use url::Url;
+
+use crate::file_lock;
 
 mod postgres;
 mod sqlite;
@@ -22,6 +27,8 @@ pub struct Database {
     reader: DatabaseConnection,
     /// The file, for SQLite.
     pub file: Option<PathBuf>,
+    /// What shows other processes that the file is taken.
+    hold: Arc<OnceLock<File>>,
 }
 
 /// How to connect.
@@ -84,6 +91,17 @@ impl Database {
             Some(("sqlite", file)) => sqlite::connect(settings, file).await,
             _ => postgres::connect(settings).await,
         }
+    }
+
+    /// Keeps a SQLite file from other processes that would serve it, until this one ends; `false` if another one has
+    /// it. Postgres needs no such thing: what one copy of a service writes, the others see.
+    ///
+    /// # Errors
+    /// The lock cannot be written.
+    pub fn hold(&self) -> io::Result<bool> {
+        let Some(file) = self.file.as_ref().filter(|_| self.hold.get().is_none()) else { return Ok(true) };
+        let taken = file_lock::try_lock(file, ".serving")?;
+        Ok(taken.is_some_and(|mark| self.hold.set(mark).is_ok()))
     }
 
     /// For reading.

@@ -9,6 +9,7 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::amount::AmountError;
 use crate::layers::scope;
 
 /// The result of everything that can be refused or fail.
@@ -82,6 +83,13 @@ impl<F: Fault> From<F> for Error {
 impl From<Infallible> for Error {
     fn from(never: Infallible) -> Self {
         match never {}
+    }
+}
+
+/// A sum that leaves decimal(18,8). What callers write is judged by `Fields`, which names it.
+impl From<AmountError> for Error {
+    fn from(error: AmountError) -> Self {
+        Refusal::new(Code::InvalidArgument, error.reason(), format!("the sum {error}")).into()
     }
 }
 

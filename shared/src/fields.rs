@@ -53,6 +53,12 @@ impl Fields {
         self.violations.push(Violation { path, what, reason });
     }
 
+    /// Whether nothing has been refused so far.
+    #[must_use]
+    pub fn all_good(&self) -> bool {
+        self.violations.is_empty()
+    }
+
     /// Hands out the input if every field was good.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Ids: a `UUIDv7` made in code, wrapped in a type per entity so that a wallet's id is never taken for a user's.
 
-use uuid::Uuid;
+use uuid::{Uuid, uuid};
 
 /// Makes id types: `ids! { WalletId, StakeId }`. A macro, because a UUID newtype as a SeaORM key needs a derive and
 /// the same handful of conversions each time.
@@ -47,6 +47,16 @@ macro_rules! ids {
 }
 
 ids! { UserId }
+
+/// The namespace of ids that are the same in every installation: `UUIDv5` of the DNS name `seed.azora.world`.
+const NAMESPACE: Uuid = uuid!("30b3d93b-60f9-5b3b-9ce7-48c1ef44132c");
+
+/// The id of what has the same one everywhere: reference rows, services, rows of the demo data. `UUIDv5` of a label
+/// such as `family/member/elara`.
+#[must_use]
+pub fn named(label: &str) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, label.as_bytes())
+}
 
 /// A new `UUIDv7`: later ids sort after earlier ones, which keeps index pages warm.
 #[must_use]

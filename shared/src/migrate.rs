@@ -13,7 +13,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager};
 use sha2::{Digest, Sha256};
 
 pub mod catalogue;
-pub mod columns;
+pub mod ddl;
 mod gate;
 mod history;
 mod lock;

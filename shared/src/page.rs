@@ -147,6 +147,9 @@ async fn fetch<E: EntityTrait<Model: Send + Sync>>(
     position: impl Fn(&E::Model) -> Position,
 ) -> Result<Page<E::Model>> {
     let request = call.page();
+    let columns = columns.into_identity();
+    #[cfg(feature = "testing")]
+    crate::testing::plan::uses_an_index(db, call.method(), &list, &columns, &order).await;
     let mut cursor = list.cursor_by(columns);
     if order == Order::Desc {
         cursor.desc();

@@ -75,7 +75,11 @@ pub fn open_keys(service: &'static str, settings: &Shared) -> Result<Keys, Start
     };
     opened.map_err(|error| StartError {
         service,
-        message: format!("the key ring {} cannot be used: {error}", path.display()),
+        message: format!(
+            "the key ring {} cannot be used: {error}; make its folder writable, or set AZORA_DATA_DIR or \
+             AZORA_KEYRING_FILE",
+            path.display()
+        ),
         exit: 64,
     })
 }
@@ -119,8 +123,9 @@ pub fn migrator<S: Service>(database: &Database) -> Migrator {
 /// Lets a service start only on the schema that it knows. Embedded databases are migrated without asking.
 ///
 /// # Errors
-/// Steps are pending, edited or unknown; or a step fails.
+/// Steps are pending, edited or unknown; a step fails; or another process serves the file.
 pub async fn gate<S: Service>(database: &Database, migrate: bool) -> Result<Vec<String>, StartError> {
+    hold(S::NAME, database)?;
     let refuse =
         |error: MigrateError| StartError { service: S::NAME, exit: error.exit_code(), message: said(S::NAME, &error) };
     let migrator = migrator::<S>(database);
@@ -130,6 +135,21 @@ pub async fn gate<S: Service>(database: &Database, migrate: bool) -> Result<Vec<
     }
     migrator.gate().await.map_err(refuse)?;
     Ok(Vec::new())
+}
+
+/// Makes sure that nobody else serves or takes down an embedded database at the same time.
+///
+/// # Errors
+/// Another process serves the file.
+pub(crate) fn hold(service: &'static str, database: &Database) -> Result<(), StartError> {
+    let file = database.file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+    match database.hold() {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            Err(StartError::failed(service, format!("another process serves {file}; stop it, or talk to it instead")))
+        }
+        Err(error) => Err(StartError::failed(service, format!("cannot lock {file}: {error}; is the folder writable?"))),
+    }
 }
 
 /// The sentence of a migration error, without the name that stands in front of it anyway.

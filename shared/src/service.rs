@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
 use tonic::service::Routes;
 
-use crate::config::Environment;
+use crate::config::{Environment, OwnSettings};
 use crate::error::Result;
 use crate::identity::Verifier;
 use crate::keys::Keys;
@@ -22,7 +21,7 @@ pub trait Service: Send + Sync + Sized + 'static {
     /// Audit chains on Postgres: actors spread over them, so that changes do not queue for one head.
     const AUDIT_CHAINS: i32 = 64;
     /// What is the service's own to configure.
-    type Config: DeserializeOwned + Send + Sync + 'static;
+    type Config: OwnSettings;
 
     /// The steps of its schema, in order.
     fn steps() -> Vec<Step>;

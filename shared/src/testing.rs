@@ -6,6 +6,9 @@
 pub mod channel;
 pub mod coverage;
 mod database;
+pub mod place;
+pub(crate) mod plan;
+pub mod replays;
 mod signer;
 
 use std::path::Path;
@@ -22,6 +25,7 @@ use uuid::Uuid;
 pub use crate::audit::Outcome;
 pub use channel::TestChannel;
 pub use database::url_for_a_process;
+pub use place::Place;
 
 use crate::config::{self, Variables};
 use crate::fleet::audit_entry;

@@ -8,6 +8,7 @@ use host::Options;
 use proto::azora::mint::v1::mint_service_client::MintServiceClient;
 use proto::azora::mint::v1::{GetWalletRequest, ListWalletsRequest};
 use seed::{Choices, Target};
+use shared::cli::print;
 
 use crate::load::{Measured, measure};
 use crate::reference;
@@ -43,7 +44,10 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    println!("{callers} callers, {} s each; pgbench shows its mean in place of p50\n{table}", time.as_secs());
+    print(format_args!(
+        "{callers} callers, {} s each; pgbench shows its mean in place of p50\n{table}",
+        time.as_secs()
+    ));
     Ok(())
 }
 
@@ -51,7 +55,7 @@ async fn get_wallet(database_url: &str, callers: usize, time: Duration) -> Resul
     let options =
         Options { port_base: Some(0), database_url: Some(database_url.to_owned()), migrate: true, quick_stop: true };
     let running = host::up(&options).await?;
-    let target = Target::of(&running);
+    let target = Target::of(&running)?;
     seed::load(&target, &Choices::default()).await?;
     let token = target.log_in("student@azora.world", seed::DEMO_PASSWORD).await?;
     let channel = target.signed("mint", &token)?;

@@ -2,4 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests are free to")]
 
+mod compose;
 mod models;
+mod operator;
+mod seeded;

@@ -22,6 +22,10 @@ struct Model {
     #[serde(default)]
     words: BTreeMap<String, Vec<String>>,
     #[serde(default)]
+    checks: Vec<String>,
+    #[serde(default)]
+    row_checks: Vec<String>,
+    #[serde(default)]
     unique: Vec<Vec<String>>,
     #[serde(default)]
     index: Vec<Vec<String>>,
@@ -74,8 +78,33 @@ fn checked_words(schema: &str, table: &str, column: &str) -> Vec<String> {
     rest[..end].split('\'').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn begins(indexes: &[Vec<String>], columns: &[String]) -> bool {
-    indexes.iter().any(|index| index.starts_with(columns))
+/// Whether the table has this rule. Postgres writes rules in its own words: there the constraint of the column has to
+/// name the same bounds.
+fn has_check(schema: &str, table: &str, rule: &str, sqlite: bool) -> bool {
+    let column = rule.trim_start_matches("length(").split([' ', ')']).next().unwrap_or_default();
+    let name = format!("{table}_{column}_check");
+    let bounds = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let shown = schema.lines().find(|line| line.split(['"', ' ']).any(|word| word == name));
+    shown.is_some_and(|line| {
+        let given = bounds(line);
+        if sqlite { line.contains(rule) } else { bounds(rule).iter().all(|bound| given.contains(bound)) }
+    })
+}
+
+/// Whether an index has these columns, all and no others if it is to be unique, at its beginning otherwise.
+fn has_index(schema: &str, table: &str, columns: &[String], unique: bool) -> bool {
+    schema.lines().any(|line| {
+        let line = line.replace(['"'], "");
+        let Some((kind, rest)) = line.trim().split_once(" ON ") else { return false };
+        let Some((on, listed)) = rest.split_once('(') else { return false };
+        let listed: Vec<&str> = listed.split(')').next().unwrap_or_default().split(", ").collect();
+        let named = on.split_whitespace().next() == Some(table) && kind.contains("INDEX");
+        named
+            && listed.starts_with(&columns.iter().map(String::as_str).collect::<Vec<_>>())
+            && (!unique || (kind.contains("UNIQUE") && listed.len() == columns.len()))
+    })
 }
 
 async fn check<S: shared::service::Service>(models: &[Model]) -> usize {
@@ -92,9 +121,18 @@ async fn check<S: shared::service::Service>(models: &[Model]) -> usize {
         for (column, words) in &model.words {
             assert_eq!(&checked_words(&schema, &model.table, column), words, "words of {column}, {shown}");
         }
-        for columns in model.unique.iter().chain(&model.index) {
-            let partial = schema.lines().any(|line| line.contains(" WHERE ") && line.contains(&model.table));
-            assert!(begins(&table.indexes, columns) || partial, "no index on {columns:?}, {shown}");
+        for rule in &model.checks {
+            assert!(has_check(&schema, &model.table, rule, sqlite), "no CHECK {rule}, {shown}");
+        }
+        for rule in &model.row_checks {
+            let name = format!("{}_{rule}_check", model.table);
+            assert!(schema.contains(&name), "no rule {name}, {shown}");
+        }
+        for columns in &model.unique {
+            assert!(has_index(&schema, &model.table, columns, true), "{columns:?} is not unique, {shown}");
+        }
+        for columns in &model.index {
+            assert!(has_index(&schema, &model.table, columns, false), "no index on {columns:?}, {shown}");
         }
     }
     own.len()

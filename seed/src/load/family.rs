@@ -12,7 +12,7 @@ const DOCUMENTED: [&str; 3] = ["Elara", "Themba", "Sankofa"];
 const MEMBERS: usize = 11;
 
 pub async fn check(loader: &mut Loader<'_>) -> Result<()> {
-    let mut family = FamilyServiceClient::new(loader.target.open("family")?);
+    let mut family = FamilyServiceClient::new(loader.target.signed("family", &loader.service)?);
     for name in DOCUMENTED {
         family.get_member(GetMemberRequest { name: name.to_owned() }).await.map_err(said)?;
         loader.record("family", "AI family", name, &Fate::Unchanged);

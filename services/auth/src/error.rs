@@ -11,6 +11,8 @@ pub enum AuthError {
     BadCredentials,
     #[error("the address has not been verified yet; follow the link that was sent to it")]
     EmailNotVerified,
+    #[error("there is already an account with this address")]
+    EmailInUse,
     #[error("too many logins are waiting; try again")]
     LoginBusy,
     #[error("password is too common or too close to your name, your address or ours")]
@@ -26,6 +28,7 @@ impl Fault for AuthError {
         match self {
             Self::BadCredentials => (Code::Unauthenticated, "BAD_CREDENTIALS"),
             Self::EmailNotVerified => (Code::FailedPrecondition, "EMAIL_NOT_VERIFIED"),
+            Self::EmailInUse => (Code::AlreadyExists, "EMAIL_IN_USE"),
             Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
             Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
             Self::RoleNotOpen => (Code::PermissionDenied, "ROLE_REQUIRED"),

@@ -7,6 +7,7 @@
 //! `tokens.rs` what a token says.
 
 use proto::azora::auth::v1::auth_service_server::AuthServiceServer;
+use shared::error::Error;
 use shared::migrate::Step;
 use shared::service::{Parts, Service};
 use shared::work::Door;
@@ -50,8 +51,9 @@ impl Service for Auth {
         Ok(Self {
             tokens: tokens::Tokens::open(&parts.door, &parts.keys, &parts.identity, config.access_token_minutes)
                 .await?,
-            passwords: password::Passwords::start(&parts.keys, config.bcrypt_cost, parts.environment).await?,
-            service_keys: service_keys::ServiceKeys::read(&config.service_keys_file)?,
+            passwords: password::Passwords::start(&parts.keys, config.bcrypt_cost).await?,
+            service_keys: service_keys::ServiceKeys::read(&config.service_keys_file)
+                .map_err(|error| Error::internal(error.to_string()))?,
             mail: mail::Mail::new(parts.environment, &parts.data_dir),
             environment: parts.environment,
             work: parts.door,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use shared::error::{Error, Result};
+use shared::config::ConfigError;
 use shared::random;
 
 /// Two keys may be valid at a time, so that one can be replaced without a stop.
@@ -21,11 +21,11 @@ struct File {
 
 impl ServiceKeys {
     /// Reads the file of hashes; no file means no keys.
-    pub fn read(path: &str) -> Result<Self> {
+    pub fn read(path: &str) -> Result<Self, ConfigError> {
         if path.is_empty() {
             return Ok(Self(BTreeMap::new()));
         }
-        let unusable = |what: String| Error::internal(format!("service_keys_file {path} cannot be used: {what}"));
+        let unusable = |what: String| ConfigError(format!("service_keys_file {path} cannot be used: {what}"));
         let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
         let file: File = toml::from_str(&text).map_err(|error| unusable(error.message().to_owned()))?;
         if let Some((name, _)) = file.keys.iter().find(|(_, hashes)| hashes.len() > PER_SERVICE_MAX) {

@@ -1,6 +1,7 @@
 //! What is education's own to configure; `default.toml` says what each setting means.
 
 use serde::{Deserialize, Serialize};
+use shared::config::{ConfigError, Environment, OwnSettings, within};
 use shared::hundredths::Hundredths;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -18,6 +19,14 @@ impl Config {
     /// The pass mark as assessments keep it.
     #[must_use]
     pub fn pass_mark(&self) -> Hundredths {
-        Hundredths(i32::from(self.pass_mark.min(100)) * 100)
+        Hundredths(i32::from(self.pass_mark) * 100)
+    }
+}
+
+impl OwnSettings for Config {
+    fn check(&self, _environment: Environment) -> Result<(), ConfigError> {
+        within("seconds_per_record_max", self.seconds_per_record_max, 1..=86_400)?;
+        within("pass_mark", self.pass_mark, 0..=100)?;
+        within("assessment_attempts", self.assessment_attempts, 1..=100)
     }
 }

@@ -24,7 +24,6 @@ pub mod id;
 mod migration;
 mod progress;
 mod rpc;
-mod search;
 mod spending;
 mod study;
 

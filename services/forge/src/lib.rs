@@ -20,7 +20,7 @@ pub mod id;
 mod migration;
 mod rating;
 mod rpc;
-mod text;
+mod skills;
 
 /// The service.
 pub struct Forge {

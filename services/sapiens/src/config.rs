@@ -3,6 +3,7 @@
 use std::num::NonZeroU8;
 
 use serde::{Deserialize, Serialize};
+use shared::config::OwnSettings;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -12,3 +13,5 @@ pub struct Config {
     /// Hours of each of them.
     pub path_step_hours: NonZeroU8,
 }
+
+impl OwnSettings for Config {}

@@ -2,12 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use toml::Table;
+
 use super::PORTS;
 
 const PREFIX: &str = "AZORA_";
 /// Read elsewhere than in the settings of a service.
-const OTHERS: [&str; 5] =
-    ["AZORA_CONFIG", "AZORA_PIN_SCHEMA", "AZORA_TEST_POSTGRES", "AZORA_SEED_PASSWORD_FILE", "AZORA_SEED_KEY_FILE"];
+const OTHERS: [&str; 6] = [
+    "AZORA_CONFIG",
+    "AZORA_PIN_SCHEMA",
+    "AZORA_TEST_POSTGRES",
+    "AZORA_TEST_REPLAYS",
+    "AZORA_SEED_PASSWORD_FILE",
+    "AZORA_SEED_KEY_FILE",
+];
 
 /// The `AZORA_` variables of the process.
 #[derive(Clone, Debug, Default)]
@@ -39,14 +47,17 @@ impl Variables {
         self.get("AZORA_CONFIG")
     }
 
-    /// Name, key and text of each variable that concerns `service`; its own ones last, so that they win.
-    pub(super) fn for_service(&self, service: &str) -> Vec<(String, String, String)> {
+    /// Name, key and text of each variable that concerns `service`; its own ones last, so that they win. A name that
+    /// is a setting of the fleet is no service's own: `AZORA_AUTH_URL` tells auth, too, where auth answers.
+    pub(super) fn for_service(&self, service: &str, of_the_fleet: &Table) -> Vec<(String, String, String)> {
         let own = format!("{PREFIX}{}_", service.to_uppercase());
-        let key = |name: &str, prefix: &str| name.trim_start_matches(prefix).to_lowercase();
-        let others = self.0.iter().filter(|(name, _)| !name.starts_with(&own) && !OTHERS.contains(&name.as_str()));
-        let fleet = others.map(|(name, text)| (name.clone(), key(name, PREFIX), text.clone()));
-        let own_ones = self.0.iter().filter(|(name, _)| name.starts_with(&own));
-        fleet.chain(own_ones.map(|(name, text)| (name.clone(), key(name, &own), text.clone()))).collect()
+        let key = |name: &str, prefix: &str| name.strip_prefix(prefix).unwrap_or(name).to_lowercase();
+        let concerned = self.0.iter().filter(|(name, _)| !OTHERS.contains(&name.as_str()));
+        let (own_ones, fleet): (Vec<_>, Vec<_>) =
+            concerned.partition(|(name, _)| name.starts_with(&own) && !of_the_fleet.contains_key(&key(name, PREFIX)));
+        let fleet = fleet.into_iter().map(|(name, text)| (name.clone(), key(name, PREFIX), text.clone()));
+        let own_ones = own_ones.into_iter().map(|(name, text)| (name.clone(), key(name, &own), text.clone()));
+        fleet.chain(own_ones).collect()
     }
 
     /// Whether a variable belongs to another service of the fleet, which will judge it.

@@ -1,5 +1,7 @@
 //! Postgres: one pool, small, since more connections only queue inside the server.
 
+use std::sync::Arc;
+
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DbErr, RuntimeErr};
 use url::Url;
 
@@ -15,7 +17,7 @@ pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
         pool.set_schema_search_path(schema.clone());
     }
     let writer = SeaOrm::connect(pool).await?;
-    Ok(Database { reader: writer.clone(), writer, file: None })
+    Ok(Database { reader: writer.clone(), writer, file: None, hold: Arc::default() })
 }
 
 /// Creates the database that the URL names, if it is missing and the role may.

@@ -1,6 +1,7 @@
 //! SQLite: one connection that writes, a few that read, all on one file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{Database as SeaOrm, DbErr, RuntimeErr};
@@ -26,7 +27,7 @@ pub async fn connect(settings: &Settings, file: &str) -> Result<Database, DbErr>
         .max_connections(READERS)
         .map_sqlx_sqlite_opts(|options| pragmas(options).pragma("query_only", "ON"));
     let reader = SeaOrm::connect(reader).await?;
-    Ok(Database { writer, reader, file: Some(path) })
+    Ok(Database { writer, reader, file: Some(path), hold: Arc::default() })
 }
 
 /// WAL lets readers go on while one writes; FULL, because money and rights live here.

@@ -5,7 +5,6 @@ use proto::azora::audit::v1::{
     AuditEntry, AuditFault, AuditHead, AuditOutcome, ListAuditEntriesRequest, ListAuditEntriesResponse,
     VerifyAuditLogRequest, VerifyAuditLogResponse,
 };
-use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use tonic::{Request, Response};
 use uuid::Uuid;
@@ -20,6 +19,7 @@ use crate::fleet::audit_entry::{Column, Entity, Model};
 use crate::id::UserId;
 use crate::json;
 use crate::page;
+use crate::search::beginning_with;
 use crate::word::Word;
 use crate::work::Door;
 
@@ -63,8 +63,7 @@ impl ListAuditEntries {
             entries = entries.filter(Column::ActorId.eq(Uuid::from(actor)));
         }
         if let Some(prefix) = self.action_prefix {
-            let literal = prefix.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            entries = entries.filter(Column::Action.like(LikeExpr::new(format!("{literal}%")).escape('\\')));
+            entries = entries.filter(Column::Action.like(beginning_with(&prefix)));
         }
         let equals = [(Column::ResourceType, self.resource_type), (Column::ResourceId, self.resource_id)];
         for (column, value) in equals {

@@ -11,7 +11,7 @@ use sea_orm::{
 use sea_orm_migration::{SchemaManager, seaql_migrations};
 
 use super::Direction;
-use super::columns::{bigint, id, table, text, timestamp, word};
+use super::ddl::{bigint, id, table, text, timestamp, word};
 use crate::clock::{self, Time};
 use crate::db;
 

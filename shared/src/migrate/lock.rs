@@ -1,10 +1,8 @@
 //! One runner at a time: an advisory lock on Postgres, a locked file beside the database on SQLite. The others ask
 //! again until the first has ended, and then find nothing to do.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sea_orm::{
@@ -14,7 +12,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 
 use super::MigrateError;
-use crate::db;
+use crate::{db, file_lock};
 
 /// Long enough for a step that rewrites a large table; a copy of a service that waits in vain is started again.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -114,32 +112,14 @@ fn key(service: &str, schema: &str) -> i64 {
 
 async fn try_file(database: Option<&Path>) -> Result<Option<Lock>, MigrateError> {
     let Some(database) = database else { return Ok(Some(Lock::File(None))) };
-    let path = beside(database);
+    let path = database.to_owned();
     let asked = tokio::task::spawn_blocking(move || {
-        let opened = try_lock(&path);
+        let opened = file_lock::try_lock(&path, ".migrate-lock");
         opened.map_err(|error| format!("cannot lock {}: {error}", path.display()))
     });
     let broken = |what: String| MigrateError::Database(DbErr::Conn(RuntimeErr::Internal(what)));
     let file = asked.await.map_err(|error| broken(error.to_string()))?.map_err(broken)?;
     Ok(file.map(|file| Lock::File(Some(file))))
-}
-
-/// Opens the file and locks it; `None` if somebody else has it. The file stays: removing it would let two runners lock
-/// two files of one name.
-fn try_lock(path: &Path) -> io::Result<Option<File>> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
-}
-
-/// `mint.db` is guarded by `mint.db.migrate-lock`.
-fn beside(database: &Path) -> PathBuf {
-    let mut name: OsString = database.as_os_str().to_owned();
-    name.push(".migrate-lock");
-    name.into()
 }
 
 #[cfg(test)]
@@ -151,11 +131,6 @@ mod tests {
         assert_eq!(key("mint", "public"), key("mint", "public"));
         assert_ne!(key("mint", "public"), key("auth", "public"));
         assert_ne!(key("mint", "public"), key("mint", "test_1"));
-    }
-
-    #[test]
-    fn the_lock_lies_beside_the_database() {
-        assert_eq!(beside(Path::new("/data/mint.db")), Path::new("/data/mint.db.migrate-lock"));
     }
 
     #[test]

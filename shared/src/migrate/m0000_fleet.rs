@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, Query};
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
 
-use super::columns::{
+use super::ddl::{
     append_only, bigint, bool, bytes, drop, drop_append_only, id, int, json, now, postgres_only, table, text,
     timestamp, uuid, word,
 };

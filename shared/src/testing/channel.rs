@@ -117,6 +117,7 @@ impl TestChannel {
             refused |= reason.as_deref() == Some("REQUEST_ID_REUSED");
         }
         assert!(refused, "{name} never says REQUEST_ID_REUSED");
+        super::replays::note(method);
     }
 }
 

@@ -6,16 +6,12 @@ use sea_orm::ActiveModelTrait;
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
-use shared::id::{self, UserId};
-use uuid::{Uuid, uuid};
+use shared::id::{self, UserId, named};
 
 use crate::Auth;
 use crate::entity::user;
 use crate::error::AuthError;
 use crate::tokens::Bearer;
-
-/// The ids of services are the same everywhere: UUIDv5 of `service/<name>` in this namespace.
-const NAMESPACE: Uuid = uuid!("30b3d93b-60f9-5b3b-9ce7-48c1ef44132c");
 
 pub struct ExchangeApiKey {
     key: String,
@@ -35,7 +31,7 @@ pub async fn run(auth: &Auth, call: &Call, input: ExchangeApiKey) -> Result<Exch
     auth.work
         .mutate(call, async |work| {
             let name = auth.service_keys.owner(&input.key).ok_or(AuthError::BadCredentials)?;
-            let id = UserId(Uuid::new_v5(&NAMESPACE, format!("service/{name}").as_bytes()));
+            let id = UserId(named(&format!("service/{name}")));
             let row = match user::by_id(id).one(&work.tx).await? {
                 Some(row) => row,
                 None => {

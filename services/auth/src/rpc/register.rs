@@ -44,7 +44,7 @@ impl TryFrom<RegisterRequest> for Register {
             recorded: request.recorded.map(|recorded| recorded.email_verified),
         };
         let length = input.password.chars().count();
-        if !(8..=256).contains(&length) {
+        if !(8..=256).contains(&length) && !input.has_no_password() {
             fields.refuse("password", format!("must have 8 to 256 characters, has {length}"));
         }
         if input.email.ends_with(user::SERVICE_ADDRESS) {
@@ -54,20 +54,35 @@ impl TryFrom<RegisterRequest> for Register {
     }
 }
 
+impl Register {
+    /// An account that nobody signs in to yet: only those who state facts from before may open one.
+    fn has_no_password(&self) -> bool {
+        self.password.is_empty() && self.recorded.is_some()
+    }
+
+    /// Judges the password by the rules in force and hashes it.
+    async fn hashed(&self, auth: &Auth, id: UserId) -> Result<Option<String>> {
+        if self.has_no_password() {
+            return Ok(None);
+        }
+        let length = self.password.chars().count();
+        let least = auth.config.password_min;
+        let mut fields = Fields::new();
+        if length < least {
+            fields.refuse("password", format!("must have at least {least} characters, has {length}"));
+        }
+        fields.finish(())?;
+        if policy::is_too_common(&self.password, &self.name, &self.email, auth.environment) {
+            return Err(AuthError::PasswordTooCommon.into());
+        }
+        auth.passwords.hash(id, &self.password).await.map(Some)
+    }
+}
+
 pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterResponse> {
-    let length = input.password.chars().count();
-    let least = auth.config.password_min;
-    let mut fields = Fields::new();
-    if length < least {
-        fields.refuse("password", format!("must have at least {least} characters, has {length}"));
-    }
-    fields.finish(())?;
-    if policy::is_too_common(&input.password, &input.name, &input.email, auth.environment) {
-        return Err(AuthError::PasswordTooCommon.into());
-    }
     // The slow part comes before the transaction, and for a taken address all the same.
     let id = UserId::new();
-    let hash = auth.passwords.hash(id, &input.password).await?;
+    let hash = input.hashed(auth, id).await?;
     let token = random::hex::<32>();
     let mut sent = false;
     let answer = auth
@@ -86,10 +101,13 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
                 opened.email_verified_at = Set(Some(call.now()));
             }
             let taken = user::by_email(&input.email).one(&work.tx).await?.is_some();
+            if taken && call.sees_everything() {
+                return Err(AuthError::EmailInUse.into());
+            }
             let user = if taken {
                 phantom(&input, id, call)
             } else {
-                opened.password_hash = Set(Some(hash.clone()));
+                opened.password_hash = Set(hash.clone());
                 let row = opened.insert(&work.tx).await?;
                 user_profile::open(id, call.now()).insert(&work.tx).await?;
                 if !verified {

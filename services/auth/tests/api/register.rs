@@ -52,6 +52,25 @@ async fn facts_from_before_are_for_services_and_admins() {
 }
 
 #[tokio::test]
+async fn an_account_without_a_password_is_for_those_who_state_facts_and_lets_nobody_in() {
+    let service = start().await;
+    let recorded = Some(RecordedRegistration { email_verified: true });
+    let request = RegisterRequest { password: String::new(), recorded, ..registration("a@example.org") };
+    auth(&service.service("seed")).register(request).await.unwrap();
+    assert_refused(&log_in(&service, "a@example.org", "tall river").await, Code::Unauthenticated, "BAD_CREDENTIALS");
+    let own = RegisterRequest { password: String::new(), ..registration("b@example.org") };
+    assert_fields(&auth(&service.stranger()).register(own).await, &["password"]);
+}
+
+#[tokio::test]
+async fn those_who_may_look_addresses_up_are_told_that_one_is_taken() {
+    let service = start().await;
+    verified(&service, "a@example.org").await;
+    let refused = auth(&service.service("seed")).register(registration("a@example.org")).await;
+    assert_refused(&refused, Code::AlreadyExists, "EMAIL_IN_USE");
+}
+
+#[tokio::test]
 async fn guessable_passwords_are_refused() {
     let service = start().await;
     for password in ["password1", "alice123", "azora2026"] {

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bool, currency, drop, id, int, level, table, text, timestamp, units, uuid};
+use shared::migrate::ddl::{bool, currency, drop, id, int, level, table, text, timestamp, units, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -35,6 +35,7 @@ impl MigrationTrait for Step {
             .list_index(["published", "level", "created_at"])
             .list_index(["instructor_id", "created_at"])
             .index(["category"])
+            .list_index(["created_at"])
             .create(m)
             .await
     }

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, Restrict, drop, id, pct, table, text, timestamp, units, uuid, word};
+use shared::migrate::ddl::{Cascade, Restrict, drop, id, pct, table, text, timestamp, units, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -27,6 +27,7 @@ impl MigrationTrait for Step {
             .check("dropped", "(dropped_at IS NOT NULL) = (status = 'dropped')")
             .unique(["student_id", "course_id"])
             .list_index(["course_id", "status", "created_at"])
+            .list_index(["created_at"])
             .create(m)
             .await
     }

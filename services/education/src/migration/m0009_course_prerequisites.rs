@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, Restrict, drop, table, uuid};
+use shared::migrate::ddl::{Cascade, Restrict, drop, table, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

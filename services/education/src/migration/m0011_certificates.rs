@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, bytes, drop, id, pct, table, text, timestamp, uuid};
+use shared::migrate::ddl::{Restrict, bytes, drop, id, pct, table, text, timestamp, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -7,12 +7,12 @@ use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
+use shared::search;
 use shared::word::Word;
 
 use crate::Education;
 use crate::entity::course;
 use crate::id::CourseId;
-use crate::search;
 
 pub struct CreateCourse {
     title: String,
@@ -53,7 +53,7 @@ pub async fn run(education: &Education, call: &Call, input: CreateCourse) -> Res
             let created = course::Model {
                 id: CourseId::new(),
                 instructor_id: call.user(),
-                search_text: search::searchable(&input.title, &input.description, &input.category),
+                search_text: search::stored(&[&input.title, &input.category, &input.description]),
                 title: input.title,
                 description: input.description,
                 level: input.level,

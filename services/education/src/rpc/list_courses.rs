@@ -8,12 +8,12 @@ use shared::error::{Error, Result};
 use shared::fields::Fields;
 use shared::id::UserId;
 use shared::page;
+use shared::search::{containing, folded};
 use shared::word::Word;
 
 use crate::Education;
 use crate::entity::{course, module};
 use crate::id::CourseId;
-use crate::search;
 
 pub struct ListCourses {
     category: Option<String>,
@@ -46,8 +46,8 @@ pub async fn run(education: &Education, call: &Call, input: ListCourses) -> Resu
         .apply_if(input.level, |list, level| list.filter(course::Column::Level.eq(level)))
         .apply_if(input.published, |list, published| list.filter(course::Column::Published.eq(published)))
         .apply_if(input.instructor, |list, user| list.filter(course::Column::InstructorId.eq(user)));
-    for pattern in search::patterns(&input.text.unwrap_or_default()) {
-        asked_for = asked_for.filter(course::Column::SearchText.like(pattern));
+    for word in input.text.unwrap_or_default().split_whitespace() {
+        asked_for = asked_for.filter(course::Column::SearchText.like(containing(&folded(word))));
     }
     let page = page::newest(db, call, asked_for, course::Column::CreatedAt, course::Column::Id).await?;
     let ids: Vec<CourseId> = page.rows.iter().map(|row| row.id).collect();

@@ -8,12 +8,12 @@ use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
+use shared::search;
 use shared::word::Word;
 
 use crate::Education;
 use crate::entity::{course, module};
 use crate::id::CourseId;
-use crate::search;
 
 const CHANGEABLE: [&str; 8] =
     ["title", "description", "level", "category", "price", "currency", "duration_hours", "seats"];
@@ -79,7 +79,7 @@ pub async fn run(education: &Education, call: &Call, input: UpdateCourse) -> Res
             fields.finish(())?;
             let changed = course::ActiveModel {
                 id: Unchanged(before.id),
-                search_text: Set(search::searchable(&title, &description, &category)),
+                search_text: Set(search::stored(&[&title, &category, &description])),
                 title: Set(title),
                 description: Set(description),
                 level: Set(input.level.unwrap_or(before.level)),

@@ -4,13 +4,11 @@ use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, Query, SchemaManager};
 use sea_orm_migration::sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use shared::migrate::columns::now;
-use uuid::{Uuid, uuid};
+use shared::id::named;
+use shared::migrate::ddl::now;
+use uuid::Uuid;
 
 use super::reference::{MEMBERS, Member, PAIRS};
-
-/// UUIDv5 of `family/member/<name>` in this namespace.
-const NAMESPACE: Uuid = uuid!("30b3d93b-60f9-5b3b-9ce7-48c1ef44132c");
 
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -66,7 +64,7 @@ impl MigrationTrait for Step {
 }
 
 fn id(name: &str) -> Uuid {
-    Uuid::new_v5(&NAMESPACE, format!("family/member/{name}").as_bytes())
+    named(&format!("family/member/{name}"))
 }
 
 /// What the member is to each of the ten others.

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{date, drop, int, table, text, uuid};
+use shared::migrate::ddl::{date, drop, int, table, text, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use shared::clock::Time;
+
 use crate::id::JobId;
 
 #[sea_orm::model]
@@ -13,6 +15,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub skill_key: String,
     pub name: String,
+    pub created_at: Time,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

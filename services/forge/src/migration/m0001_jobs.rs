@@ -2,9 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{
-    Cascade, currency, drop, id, int, json, level, table, text, timestamp, units, uuid, word,
-};
+use shared::migrate::ddl::{Cascade, currency, drop, id, int, json, level, table, text, timestamp, units, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -37,7 +35,6 @@ impl MigrationTrait for Step {
             .col(uuid("job_id").references("jobs", Cascade))
             .col(text("skill_key", 1..=200))
             .col(text("name", 1..=200))
-            .without_created_at()
             .primary_key(["job_id", "skill_key"])
             .index(["skill_key", "job_id"])
             .create(m)

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, bp, currency, drop, id, int, table, text, timestamp, units, uuid, word};
+use shared::migrate::ddl::{Restrict, bp, currency, drop, id, int, table, text, timestamp, units, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

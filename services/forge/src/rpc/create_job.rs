@@ -11,12 +11,13 @@ use shared::clock::{self, Time};
 use shared::error::{Error, Result};
 use shared::fields::Fields;
 use shared::json::Words;
+use shared::search::{self, folded};
 use shared::word::Word;
 
 use crate::Forge;
 use crate::entity::{job, job_skill};
 use crate::id::JobId;
-use crate::text::{distinct, folded};
+use crate::skills::distinct;
 
 const SKILLS_MAX: usize = 20;
 
@@ -46,10 +47,18 @@ impl TryFrom<CreateJobRequest> for CreateJob {
             level: fields.optional_word("level", request.level).unwrap_or(Word(Level::Intermediate)),
             deadline: fields.time("deadline", request.deadline.as_ref()),
         };
-        if input.deadline.is_some_and(|deadline| deadline <= clock::now()) {
-            fields.refuse("deadline", "must lie in the future");
+        // The deadline is judged with the change, so that a repeat after it gets its first answer again. A request that
+        // is refused for its form hears of it at once.
+        if !fields.all_good() {
+            judge_deadline(&mut fields, input.deadline, clock::now());
         }
         fields.finish(input)
+    }
+}
+
+fn judge_deadline(fields: &mut Fields, deadline: Option<Time>, now: Time) {
+    if deadline.is_some_and(|deadline| deadline <= now) {
+        fields.refuse("deadline", "must lie in the future");
     }
 }
 
@@ -57,12 +66,17 @@ pub async fn run(forge: &Forge, call: &Call, input: CreateJob) -> Result<CreateJ
     forge
         .work
         .mutate(call, async |work| {
+            let mut fields = Fields::new();
+            judge_deadline(&mut fields, input.deadline, call.now());
+            fields.finish(())?;
+
             let id = JobId::new();
             let row = row(id, call, &input).insert(&work.tx).await?;
             let skills = input.skills.iter().map(|name| job_skill::ActiveModel {
                 job_id: Set(id),
                 skill_key: Set(folded(name)),
                 name: Set(name.clone()),
+                created_at: Set(call.now()),
             });
             if !input.skills.is_empty() {
                 job_skill::Entity::insert_many(skills).exec_without_returning(&work.tx).await?;
@@ -81,8 +95,7 @@ pub async fn run(forge: &Forge, call: &Call, input: CreateJob) -> Result<CreateJ
 }
 
 fn row(id: JobId, call: &Call, input: &CreateJob) -> job::ActiveModel {
-    let searched = [&input.title, &input.description, &input.category].map(String::as_str).join(" ");
-    let searched = format!("{searched} {}", input.skills.join(" "));
+    let skills = input.skills.join(" ");
     job::ActiveModel {
         id: Set(id),
         title: Set(input.title.clone()),
@@ -95,8 +108,7 @@ fn row(id: JobId, call: &Call, input: &CreateJob) -> job::ActiveModel {
         level: Set(input.level),
         status: Set(Word(JobStatus::Open)),
         deadline: Set(input.deadline),
-        // The column holds 10400; what the longest texts leave over is not searched.
-        search_text: Set(folded(&searched).chars().take(10_400).collect()),
+        search_text: Set(search::stored(&[&input.title, &input.category, &skills, &input.description])),
         version: Set(1),
         created_at: Set(call.now()),
         updated_at: Set(call.now()),

@@ -1,18 +1,17 @@
 //! Finds jobs by text, skills and budget.
 
 use proto::azora::forge::v1::{JobStatus, SearchJobsRequest, SearchJobsResponse};
-use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
 use shared::page;
+use shared::search::{containing, folded};
 use shared::word::Word;
 
 use crate::Forge;
 use crate::entity::{job, job_skill};
-use crate::text::{anywhere, folded};
 
 const SKILLS_MAX: usize = 20;
 
@@ -50,7 +49,7 @@ impl TryFrom<SearchJobsRequest> for SearchJobs {
 pub async fn run(forge: &Forge, call: &Call, input: SearchJobs) -> Result<SearchJobsResponse> {
     let mut jobs = job::visible_to(call).filter(job::Column::Status.eq(input.status));
     if let Some(text) = input.text {
-        jobs = jobs.filter(job::Column::SearchText.like(LikeExpr::new(anywhere(&text)).escape('\\')));
+        jobs = jobs.filter(job::Column::SearchText.like(containing(&folded(&text))));
     }
     if !input.skills.is_empty() {
         let asked = job_skill::Entity::find()

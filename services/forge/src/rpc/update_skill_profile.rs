@@ -10,6 +10,7 @@ use shared::error::{Error, Result};
 use shared::fields::{Fields, Mask};
 use shared::id::UserId;
 use shared::json::Words;
+use shared::search::folded;
 use shared::work::Work;
 
 use crate::Forge;
@@ -17,7 +18,7 @@ use crate::entity::{profile_skill, skill_profile};
 use crate::error::ForgeError;
 use crate::id::ProfileId;
 use crate::rating;
-use crate::text::{distinct, folded};
+use crate::skills::distinct;
 
 const SKILLS_MAX: usize = 50;
 
@@ -54,12 +55,16 @@ impl TryFrom<UpdateSkillProfileRequest> for UpdateSkillProfile {
 
 fn opening(fields: &mut Fields, recorded: &RecordedHistory) -> Opening {
     let count = fields.number("recorded.rating_count", recorded.rating_count, 0..=100_000);
-    Opening {
+    let opening = Opening {
         jobs: fields.number("recorded.jobs_completed", recorded.jobs_completed, 0..=100_000),
         rating_sum: fields.number("recorded.rating_sum", recorded.rating_sum, count..=count.saturating_mul(5)),
         rating_count: count,
         earned: fields.amount_or_zero("recorded.earned", &recorded.earned),
+    };
+    if fields.all_good() && (opening.jobs, opening.rating_count, opening.earned) == (0, 0, Amount::ZERO) {
+        fields.refuse("recorded", "must state something: all its figures are zero");
     }
+    opening
 }
 
 pub async fn run(forge: &Forge, call: &Call, input: UpdateSkillProfile) -> Result<UpdateSkillProfileResponse> {
@@ -108,7 +113,7 @@ fn with_opening(profile: skill_profile::Model, opening: &Opening) -> Result<skil
     let sum = profile.rating_sum + opening.rating_sum;
     let count = profile.rating_count + opening.rating_count;
     let jobs = profile.jobs_completed + opening.jobs;
-    let earned = profile.total_earned.plus(opening.earned).map_err(|error| Error::internal(error.to_string()))?;
+    let earned = profile.total_earned.plus(opening.earned)?;
     let mut changed = profile.into_active_model();
     changed.rating_sum = Set(sum);
     changed.rating_count = Set(count);

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{drop, id, json, table, text, timestamp, word};
+use shared::migrate::ddl::{drop, id, json, table, text, timestamp, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

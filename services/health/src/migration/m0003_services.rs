@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, bool, drop, id, int, pct, table, text, timestamp, uuid, word};
+use shared::migrate::ddl::{Cascade, bool, drop, id, int, pct, table, text, timestamp, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -20,6 +20,7 @@ impl MigrationTrait for Step {
             .col(timestamp("last_seen_at").null())
             .col(timestamp("removed_at").null())
             .updated()
+            .list_index(["created_at"])
             .create(m)
             .await?;
         table("checks")

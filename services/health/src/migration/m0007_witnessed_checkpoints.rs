@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bytes, drop, id, json, table, text};
+use shared::migrate::ddl::{bytes, drop, id, json, table, text};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

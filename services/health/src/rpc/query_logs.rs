@@ -2,13 +2,14 @@
 
 use proto::Vocabulary;
 use proto::azora::health::v1::{LogLevel, QueryLogsRequest, QueryLogsResponse};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use shared::call::Call;
 use shared::clock::Time;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
 use shared::page;
+use shared::search::containing;
 use shared::word::Word;
 
 use crate::Health;
@@ -56,13 +57,8 @@ fn words() -> impl Iterator<Item = Word<LogLevel>> {
 fn contains(text: &str) -> Condition {
     let folded = Func::lower(Expr::col(log::Column::Message));
     Condition::any()
-        .add(Expr::expr(folded).like(anywhere(&text.to_lowercase())))
-        .add(log::Column::Message.like(anywhere(text)))
-}
-
-fn anywhere(text: &str) -> LikeExpr {
-    let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("%{literal}%")).escape('\\')
+        .add(Expr::expr(folded).like(containing(&text.to_lowercase())))
+        .add(log::Column::Message.like(containing(text)))
 }
 
 pub async fn run(health: &Health, call: &Call, input: QueryLogs) -> Result<QueryLogsResponse> {

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, bigint, currency, drop, id, json, table, text, timestamp, units, uuid, word};
+use shared::migrate::ddl::{Restrict, bigint, currency, drop, id, json, table, text, timestamp, units, uuid, word};
 
 const TYPES: [&str; 13] = [
     "mint",

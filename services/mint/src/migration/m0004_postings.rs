@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, append_only, bigint, drop_append_only, table, timestamp, units, uuid};
+use shared::migrate::ddl::{Restrict, append_only, bigint, drop_append_only, table, timestamp, units, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{
+use shared::migrate::ddl::{
     Restrict, append_only, bytes, drop_append_only, id, int, json, level, pct, table, text, timestamp, units, uuid,
     word,
 };

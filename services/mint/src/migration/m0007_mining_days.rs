@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{date, drop, table, units, uuid};
+use shared::migrate::ddl::{date, drop, table, units, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

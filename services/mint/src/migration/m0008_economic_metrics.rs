@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{append_only, bigint, drop_append_only, id, int, table, timestamp, units};
+use shared::migrate::ddl::{append_only, bigint, drop_append_only, id, int, table, timestamp, units};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

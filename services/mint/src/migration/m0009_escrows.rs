@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, append_only, drop_append_only, table, uuid, word};
+use shared::migrate::ddl::{Restrict, append_only, drop_append_only, table, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

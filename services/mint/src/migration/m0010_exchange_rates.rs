@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bigint, currency, drop, id, table, timestamp, uuid};
+use shared::migrate::ddl::{bigint, currency, drop, id, table, timestamp, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Restrict, date, drop, id, int, table, units, uuid, word};
+use shared::migrate::ddl::{Restrict, date, drop, id, int, table, units, uuid, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

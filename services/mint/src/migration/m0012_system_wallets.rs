@@ -5,12 +5,11 @@
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, Expr, ExprTrait, MigrationTrait, Query, SchemaManager};
 use sha2::{Digest, Sha256};
-use shared::migrate::columns::now;
+use shared::id::named;
+use shared::migrate::ddl::now;
 use shared::random::to_hex;
-use uuid::{Uuid, uuid};
+use uuid::Uuid;
 
-/// The namespace of all reference rows of the fleet.
-const NAMESPACE: Uuid = uuid!("30b3d93b-60f9-5b3b-9ce7-48c1ef44132c");
 /// One coin in units of 1e-8.
 const COIN: i64 = 100_000_000;
 
@@ -33,7 +32,7 @@ impl SystemWallet {
 
     /// The same in every installation.
     fn id(&self) -> Uuid {
-        Uuid::new_v5(&NAMESPACE, self.label().as_bytes())
+        named(&self.label())
     }
 
     fn address(&self) -> String {
@@ -95,6 +94,8 @@ impl MigrationTrait for Step {
 
 #[cfg(test)]
 mod tests {
+    use uuid::uuid;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, drop, id, json, real, table, text, timestamp, uuid, word};
+use shared::migrate::ddl::{Cascade, drop, id, json, real, table, text, timestamp, uuid, word};
 
 const SOURCES: [&str; 7] = ["content", "collaborative", "sequential", "contextual", "remedial", "trending", "popular"];
 

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, SetNull, drop, id, json, real, table, text, timestamp, uuid, word};
+use shared::migrate::ddl::{Cascade, SetNull, drop, id, json, real, table, text, timestamp, uuid, word};
 
 const TYPES: [&str; 9] = ["view", "click", "dismiss", "accept", "purchase", "enroll", "complete", "rate", "like"];
 

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bigint, bool, drop, json, level, real, table, text, units, uuid};
+use shared::migrate::ddl::{bigint, bool, drop, json, level, real, table, text, units, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bigint, bool, bytes, drop, id, json, table, text, timestamp};
+use shared::migrate::ddl::{bigint, bool, bytes, drop, id, json, table, text, timestamp};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

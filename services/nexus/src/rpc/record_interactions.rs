@@ -43,26 +43,22 @@ impl TryFrom<RecordInteractionsRequest> for RecordInteractions {
     type Error = Error;
 
     fn try_from(request: RecordInteractionsRequest) -> Result<Self> {
+        let mut fields = Fields::new();
+        let user = fields.optional_id("user_id", &request.user_id);
+        let count = request.interactions.len();
+        if !(1..=ACTS_MAX).contains(&count) {
+            fields.refuse("interactions", format!("must have 1 to {ACTS_MAX} entries, has {count}"));
+            return fields.finish(Self { user, acts: Vec::new() });
+        }
+        let each = request.interactions.iter().enumerate();
+        let acts: Vec<Act> = each.map(|(index, act)| read_act(&mut fields, index, act)).collect();
         // Whether an act is too old is judged with the change, so that a request that is repeated later gets its first
         // answer again. One that is refused for its form hears of its moments at once.
-        read(&request, None).or_else(|_refused| read(&request, Some(clock::now())))
+        if !fields.all_good() {
+            judge_moments(&mut fields, &acts, clock::now());
+        }
+        fields.finish(Self { user, acts })
     }
-}
-
-fn read(request: &RecordInteractionsRequest, now: Option<Time>) -> Result<RecordInteractions> {
-    let mut fields = Fields::new();
-    let user = fields.optional_id("user_id", &request.user_id);
-    let count = request.interactions.len();
-    if !(1..=ACTS_MAX).contains(&count) {
-        fields.refuse("interactions", format!("must have 1 to {ACTS_MAX} entries, has {count}"));
-        return fields.finish(RecordInteractions { user, acts: Vec::new() });
-    }
-    let each = request.interactions.iter().enumerate();
-    let acts: Vec<Act> = each.map(|(index, act)| read_act(&mut fields, index, act)).collect();
-    if let Some(now) = now {
-        judge_moments(&mut fields, &acts, now);
-    }
-    fields.finish(RecordInteractions { user, acts })
 }
 
 fn path(index: usize, field: &str) -> String {

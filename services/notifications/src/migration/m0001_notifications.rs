@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bigint, bool, drop, id, json, table, text, timestamp, uuid, word};
+use shared::migrate::ddl::{bigint, bool, drop, id, json, table, text, timestamp, uuid, word};
 
 const CATEGORIES: [&str; 8] = [
     "course_update",

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bigint, drop, int, table, uuid};
+use shared::migrate::ddl::{bigint, drop, int, table, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bool, drop, id, int, json, table, text, word};
+use shared::migrate::ddl::{bool, drop, id, int, json, table, text, word};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

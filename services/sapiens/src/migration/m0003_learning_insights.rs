@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, drop, id, real, table, text, uuid, word};
+use shared::migrate::ddl::{Cascade, drop, id, real, table, text, uuid, word};
 
 const TYPES: [&str; 6] = ["strength", "gap", "misconception", "pace", "style", "recommendation"];
 

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{drop, id, int, json, level, table, text, uuid, word};
+use shared::migrate::ddl::{drop, id, int, json, level, table, text, uuid, word};
 
 /// Levels in their order, since text has another one.
 const UPWARDS: &str = "(current_level = 'beginner' AND target_level <> 'beginner')

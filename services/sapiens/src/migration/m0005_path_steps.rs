@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, bool, drop, id, int, json, table, text, timestamp, uuid};
+use shared::migrate::ddl::{Cascade, bool, drop, id, int, json, table, text, timestamp, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{
+use shared::migrate::ddl::{
     SetNull, bigint, bool, drop, id, int, json, level, pct, real, table, text, timestamp, uuid, word,
 };
 

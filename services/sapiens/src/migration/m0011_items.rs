@@ -3,7 +3,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{bytes, drop, id, int, json, level, real, table, text, timestamp, uuid, word};
+use shared::migrate::ddl::{bytes, drop, id, int, json, level, real, table, text, timestamp, uuid, word};
 
 const KINDS: [&str; 5] = ["multiple_choice", "short_answer", "true_false", "code", "numeric"];
 

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, Restrict, bool, drop, id, int, json, real, table, uuid};
+use shared::migrate::ddl::{Cascade, Restrict, bool, drop, id, int, json, real, table, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Step;

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::columns::{Cascade, Restrict, drop, id, int, real, table, timestamp, uuid, word};
+use shared::migrate::ddl::{Cascade, Restrict, drop, id, int, real, table, timestamp, uuid, word};
 
 const STATES: [&str; 4] = ["new", "learning", "review", "relearning"];
 
