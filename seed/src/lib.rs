@@ -13,4 +13,4 @@ mod target;
 pub use load::{Choices, DEMO_PASSWORD, load};
 pub use report::{Fate, Line, Report};
 pub use scale::{SCALE_MAX, Scaled, ScaledLine, scale};
-pub use target::{Target, Token, said};
+pub use target::{Signed, Target, Token, said};

@@ -113,7 +113,11 @@ pub trait OwnSettings: DeserializeOwned + Send + Sync + 'static {
 ///
 /// # Errors
 /// A sentence that names the setting and its bounds.
-pub fn within<T: PartialOrd + Display>(key: &str, value: T, bounds: RangeInclusive<T>) -> Result<(), ConfigError> {
+pub fn within<T: PartialOrd + Display + Copy>(
+    key: &str,
+    value: T,
+    bounds: RangeInclusive<T>,
+) -> Result<(), ConfigError> {
     if bounds.contains(&value) {
         return Ok(());
     }

@@ -96,8 +96,7 @@ where
         // The probe and reflection: always answered, never counted.
         return inner_call(inner, request).await;
     };
-    let scope = Arc::new(request_line::begin(context.service, request.headers()));
-    let span = request_line::span(&scope, &path, request.headers());
+    let (scope, span) = request_line::begin(context.service, &path, request.headers());
     let answer = scope::within(scope.clone(), async {
         let mut request = request;
         let limit = context.limits.of(request.headers());

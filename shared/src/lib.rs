@@ -16,6 +16,7 @@ pub mod error;
 pub mod fields;
 mod file_lock;
 pub mod fleet;
+pub mod gather;
 pub mod grpc;
 pub mod hundredths;
 pub mod id;

@@ -16,6 +16,18 @@ pub struct Measured {
     pub p99: f64,
 }
 
+impl Measured {
+    /// The median of each figure.
+    pub fn median(rounds: &[Self]) -> Self {
+        let of = |figure: fn(&Self) -> f64| {
+            let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
+            figures.sort_by(f64::total_cmp);
+            figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+        };
+        Self { rate: of(|one| one.rate), p50: of(|one| one.p50), p99: of(|one| one.p99) }
+    }
+}
+
 /// Lets `callers` repeat `call` for `time`, after a fifth of it to warm up.
 pub async fn measure<F, Fut>(callers: usize, time: Duration, call: F) -> Result<Measured>
 where
@@ -42,7 +54,7 @@ where
             while Instant::now() < end {
                 let began = Instant::now();
                 call().await?;
-                latencies.saturating_record(u64::try_from(began.elapsed().as_micros())?);
+                latencies.record(u64::try_from(began.elapsed().as_micros())?).map_err(|error| anyhow!("{error}"))?;
             }
             Ok::<_, anyhow::Error>(latencies)
         });

@@ -14,8 +14,8 @@ mod rpc;
 #[derive(Parser)]
 #[command(about = "Benchmarks of the Azora fleet")]
 struct Arguments {
-    /// Seconds per measurement
-    #[arg(long, default_value_t = 5, global = true)]
+    /// Seconds per measurement, over all rounds
+    #[arg(long, default_value_t = 15, global = true)]
     seconds: u64,
     #[command(subcommand)]
     name: Name,

@@ -4,23 +4,37 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use comfy_table::{CellAlignment, Table, presets};
-use host::Options;
+use host::{Options, Running};
 use proto::azora::mint::v1::mint_service_client::MintServiceClient;
 use proto::azora::mint::v1::{GetWalletRequest, ListWalletsRequest};
-use seed::{Choices, Target};
+use seed::{Choices, Signed, Target};
 use shared::cli::print;
 
 use crate::load::{Measured, measure};
-use crate::reference;
+use crate::reference::{Echo, Pgbench};
 
-/// Measures the four and prints them side by side.
+/// Rounds of all four; the medians are shown, since this machine changes its pace from one second to the next.
+const ROUNDS: usize = 5;
+
+/// Measures the four in turn and prints them side by side.
 pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
-    let echo = reference::echo(callers, time).await.context("echo")?;
     let folder = tempfile::tempdir()?;
-    let sqlite = get_wallet(&format!("sqlite:{}", folder.path().display()), callers, time).await.context("SQLite")?;
-    let on_postgres = get_wallet(postgres, callers, time).await.context("Postgres")?;
-    let pgbench = tokio::task::block_in_place(|| reference::pgbench(postgres, time)).context("pgbench")?;
+    let echo = Echo::start().await.context("echo")?;
+    let sqlite = Asker::serve(Some(format!("sqlite:{}", folder.path().display()))).await.context("SQLite")?;
+    let on_postgres = Asker::serve(None).await.context("Postgres")?;
+    let pgbench = Pgbench::make(postgres).context("pgbench")?;
+    let mut rounds: [Vec<Measured>; 4] = Default::default();
+    let slice = time / u32::try_from(ROUNDS)?;
+    for _ in 0..ROUNDS {
+        rounds[0].push(echo.measure(callers, slice).await.context("echo")?);
+        rounds[1].push(sqlite.measure(callers, slice).await.context("SQLite")?);
+        rounds[2].push(on_postgres.measure(callers, slice).await.context("Postgres")?);
+        rounds[3].push(tokio::task::block_in_place(|| pgbench.measure(slice)).context("pgbench")?);
+    }
+    sqlite.running.down().await?;
+    on_postgres.running.down().await?;
 
+    let [echo, sqlite, on_postgres, pgbench] = rounds.map(|rounds| Measured::median(&rounds));
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["what", "calls/s", "p50 ms", "p99 ms", "of echo", "of pgbench -S"]);
@@ -45,31 +59,43 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
         column.set_cell_alignment(CellAlignment::Right);
     }
     print(format_args!(
-        "{callers} callers, {} s each; pgbench shows its mean in place of p50\n{table}",
-        time.as_secs()
+        "{callers} callers, medians of {ROUNDS} rounds of {:.1} s; pgbench shows its mean in place of p50\n{table}",
+        slice.as_secs_f64()
     ));
     Ok(())
 }
 
-async fn get_wallet(database_url: &str, callers: usize, time: Duration) -> Result<Measured> {
-    let options =
-        Options { port_base: Some(0), database_url: Some(database_url.to_owned()), migrate: true, quick_stop: true };
-    let running = host::up(&options).await?;
-    let target = Target::of(&running)?;
-    seed::load(&target, &Choices::default()).await?;
-    let token = target.log_in("student@azora.world", seed::DEMO_PASSWORD).await?;
-    let channel = target.signed("mint", &token)?;
-    let wallets = MintServiceClient::new(channel.clone()).list_wallets(ListWalletsRequest::default()).await?;
-    let wallet_id = wallets.into_inner().wallets.first().context("the student has a wallet")?.id.clone();
-    let measured = measure(callers, time, move || {
-        let mut client = MintServiceClient::new(channel.clone());
-        let request = GetWalletRequest { wallet_id: wallet_id.clone() };
-        async move {
-            client.get_wallet(request).await?;
-            Ok(())
-        }
-    })
-    .await;
-    running.down().await?;
-    measured
+/// A fleet with the demo data, and the student who asks for their wallet.
+struct Asker {
+    running: Running,
+    mint: MintServiceClient<Signed>,
+    wallet_id: String,
+}
+
+impl Asker {
+    /// Without a URL on the databases that the environment names: those of the benchmark alone.
+    async fn serve(database_url: Option<String>) -> Result<Self> {
+        let options = Options { port_base: Some(0), database_url, migrate: true, quick_stop: true };
+        let running = host::up(&options).await?;
+        let target = Target::of(&running)?;
+        seed::load(&target, &Choices::default()).await?;
+        let token = target.log_in("student@azora.world", seed::DEMO_PASSWORD).await?;
+        let mut mint = MintServiceClient::new(target.signed("mint", &token)?);
+        let wallets = mint.list_wallets(ListWalletsRequest::default()).await?.into_inner().wallets;
+        let wallet_id = wallets.first().context("the student has a wallet")?.id.clone();
+        Ok(Self { running, mint, wallet_id })
+    }
+
+    async fn measure(&self, callers: usize, time: Duration) -> Result<Measured> {
+        let (mint, wallet_id) = (self.mint.clone(), self.wallet_id.clone());
+        measure(callers, time, move || {
+            let mut mint = mint.clone();
+            let request = GetWalletRequest { wallet_id: wallet_id.clone() };
+            async move {
+                mint.get_wallet(request).await?;
+                Ok(())
+            }
+        })
+        .await
+    }
 }

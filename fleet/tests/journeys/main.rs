@@ -6,3 +6,4 @@ mod compose;
 mod models;
 mod operator;
 mod seeded;
+mod traces;

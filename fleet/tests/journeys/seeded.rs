@@ -1,7 +1,7 @@
 //! The demo data, as somebody finds it who types the two commands of the README.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use proto::azora::auth::v1::LoginRequest;
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
@@ -21,7 +21,7 @@ use tonic::{Code, Request, Status};
 use crate::operator::fleet;
 
 /// `fleet up --seed`, ended with its test.
-struct Fleet {
+pub struct Fleet {
     process: Child,
     ports: Vec<u16>,
 }
@@ -36,10 +36,12 @@ impl Drop for Fleet {
 impl Fleet {
     /// Starts it and reads its ports from the table that it prints; returns when the data is loaded.
     fn up(place: &Place) -> Self {
-        let mut process = fleet(place, &["up", "--seed", "--migrate", "--port-base", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("starts");
+        Self::started(&mut fleet(place, &["up", "--seed", "--migrate", "--port-base", "0"]))
+    }
+
+    /// The same with a command of the test's own.
+    pub fn started(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let printed = BufReader::new(process.stdout.take().expect("piped"));
         let mut ports = Vec::new();
         for line in printed.lines().map(|line| line.expect("text")) {
@@ -54,7 +56,7 @@ impl Fleet {
         Self { process, ports }
     }
 
-    fn channel(&self, service: &str) -> Channel {
+    pub fn channel(&self, service: &str) -> Channel {
         let index = PORTS.iter().position(|(name, _)| *name == service).expect("one of the nine");
         Endpoint::from_shared(format!("http://127.0.0.1:{}", self.ports[index])).expect("a URL").connect_lazy()
     }

@@ -161,7 +161,7 @@ async fn sessions(scale: &mut Scale<'_>) -> Result<()> {
         let mut draw = Draw::of("session", index);
         let topic = *draw.one(&TOPICS);
         let message = |number: u32| {
-            let (role, content) = if number % 2 == 0 {
+            let (role, content) = if number.is_multiple_of(2) {
                 (MessageRole::User, format!("May I ask about {topic}, point {}?", number + 1))
             } else {
                 (MessageRole::Assistant, format!("Gladly. Try a small example of {topic} first, then change one part."))

@@ -9,10 +9,13 @@
 #![deny(clippy::float_arithmetic)] // money is counted in whole units
 
 use proto::azora::mint::v1::mint_service_server::MintServiceServer;
+use shared::gather::Gather;
 use shared::migrate::Step;
 use shared::service::{Parts, Service};
 use shared::work::Door;
 use tonic::service::Routes;
+
+use crate::entity::wallet;
 
 pub mod config;
 pub mod entity;
@@ -26,6 +29,8 @@ mod rpc;
 /// The service.
 pub struct Mint {
     work: Door,
+    /// What `bench rpc` measures: the read that everything about money begins with.
+    wallets: Gather<wallet::Entity>,
 }
 
 impl Service for Mint {
@@ -40,7 +45,7 @@ impl Service for Mint {
     }
 
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
-        Ok(Self { work: parts.door })
+        Ok(Self { wallets: Gather::start(parts.door.clone(), wallet::Column::Id), work: parts.door })
     }
 
     fn routes(self) -> Routes {

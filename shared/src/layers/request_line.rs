@@ -1,11 +1,13 @@
 //! One line per call: what was asked, by whom, how it ended and how long it took. Also continues the caller's trace.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use std::sync::atomic::Ordering;
 use tonic::{Code, Status};
 use tracing::{Span, field, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -16,15 +18,22 @@ use crate::random;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// The scope of a call that has just arrived.
-pub fn begin(service: &'static str, headers: &HeaderMap) -> Scope {
-    let trace_id = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(trace_id_of);
-    let scope = Scope { service, trace_id: trace_id.unwrap_or_else(random::hex::<16>), ..Scope::default() };
+/// The scope and the span of a call that has just arrived. Its trace is the caller's, else the one that the exporter
+/// begins, else one of our own, so that a call is found by one id everywhere.
+pub fn begin(service: &'static str, path: &str, headers: &HeaderMap) -> (Arc<Scope>, Span) {
+    let span = span(service, path, headers);
+    let given = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(trace_id_of);
+    let exported = || {
+        let context = span.context().span().span_context().clone();
+        context.is_valid().then(|| context.trace_id().to_string())
+    };
+    let trace_id = given.or_else(exported).unwrap_or_else(random::hex::<16>);
+    let scope = Scope { service, trace_id, ..Scope::default() };
     if let Some(id) = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| id.len() <= 128) {
         // The message's own request_id, read later, does not replace it: this one is what the caller greps for.
         let _first = scope.request_id.set(id.to_owned());
     }
-    scope
+    (Arc::new(scope), span)
 }
 
 /// `00-<32 hex>-<16 hex>-<2 hex>` gives the middle part.
@@ -36,13 +45,13 @@ fn trace_id_of(traceparent: &str) -> Option<String> {
 }
 
 /// The span of the call, child of the caller's.
-pub fn span(scope: &Scope, path: &str, headers: &HeaderMap) -> Span {
+fn span(service: &'static str, path: &str, headers: &HeaderMap) -> Span {
     let span = info_span!(
         "rpc",
         otel.name = path.trim_start_matches('/'),
         otel.kind = "server",
         rpc.system = "grpc",
-        service.name = scope.service,
+        service.name = service,
         rpc.grpc.status_code = field::Empty,
     );
     let parent = TraceContextPropagator::new().extract(&Headers(headers));

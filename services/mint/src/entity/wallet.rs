@@ -49,6 +49,14 @@ pub fn visible_to(call: &Call) -> Select<Entity> {
     if call.sees_everything() { Entity::find() } else { owned_by(call.user()) }
 }
 
+impl Model {
+    /// The same of a row that was read by its id.
+    #[must_use]
+    pub fn is_visible_to(&self, call: &Call) -> bool {
+        call.sees_everything() || self.user_id == Some(call.user())
+    }
+}
+
 /// The wallets of the system of one kind and name: one per currency.
 #[must_use]
 pub fn of_system(kind: WalletKind, reference: &str) -> Select<Entity> {

@@ -1,13 +1,11 @@
 //! Returns one wallet, to those who may see it.
 
 use proto::azora::mint::v1::{GetWalletRequest, GetWalletResponse};
-use sea_orm::{ColumnTrait, QueryFilter};
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
 
 use crate::Mint;
-use crate::entity::wallet;
 use crate::id::WalletId;
 
 pub struct GetWallet {
@@ -25,10 +23,7 @@ impl TryFrom<GetWalletRequest> for GetWallet {
 }
 
 pub async fn run(mint: &Mint, call: &Call, input: GetWallet) -> Result<GetWalletResponse> {
-    let row = wallet::visible_to(call)
-        .filter(wallet::Column::Id.eq(input.wallet))
-        .one(mint.work.read())
-        .await?
-        .ok_or_else(|| not_found("wallet"))?;
+    let row = mint.wallets.find(input.wallet).await?;
+    let row = row.filter(|wallet| wallet.is_visible_to(call)).ok_or_else(|| not_found("wallet"))?;
     Ok(GetWalletResponse { wallet: Some(row.into()) })
 }

@@ -28,6 +28,28 @@ async fn a_wallet_of_somebody_else_is_not_found() {
 }
 
 #[tokio::test]
+async fn each_of_many_callers_at_once_gets_their_own_and_nobody_elses() {
+    let service = TestService::<Mint>::start().await;
+    let mut asking = tokio::task::JoinSet::new();
+    let stranger = service.student("stranger");
+    for name in 0..40 {
+        let owner = service.student(&format!("owner {name}"));
+        let opened = wallet_in(&owner, Currency::Azr).await;
+        for _ in 0..5 {
+            let (owner, stranger, opened) = (owner.clone(), stranger.clone(), opened.clone());
+            asking.spawn(async move {
+                assert_eq!(wallet(&owner, &opened.id).await, opened);
+                let refused = mint(&stranger).get_wallet(GetWalletRequest { wallet_id: opened.id }).await;
+                assert_refused(&refused, Code::NotFound, "NOT_FOUND");
+            });
+        }
+    }
+    while let Some(asked) = asking.join_next().await {
+        asked.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_id_that_is_no_uuid_is_refused() {
     let service = TestService::<Mint>::start().await;
 

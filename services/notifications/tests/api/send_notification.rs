@@ -161,6 +161,23 @@ async fn a_person_tells_nobody_anything() {
 }
 
 #[tokio::test]
+async fn a_message_beyond_four_mebibytes_is_refused_with_its_size() {
+    let service = TestService::<Notifications>::start().await;
+    let request = SendNotificationRequest {
+        message: "x".repeat(4 * 1024 * 1024),
+        user_id: service.student("alice").id.to_string(),
+        request_id: new_id(),
+        ..Default::default()
+    };
+
+    let refused = notifications(&service.admin("root")).send_notification(request).await;
+
+    assert_refused(&refused, Code::InvalidArgument, "MESSAGE_TOO_LARGE");
+    let message = refused.unwrap_err().message().to_owned();
+    assert!(message.contains("the limit is: 4194304 bytes"), "{message}");
+}
+
+#[tokio::test]
 async fn a_document_that_is_nested_too_deeply_is_refused_and_says_why() {
     let service = TestService::<Notifications>::start().await;
     let mut data = facts();
