@@ -110,7 +110,7 @@ async fn a_second_process_on_the_same_files_is_refused_and_down_too() {
     let _served = Served(first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts"));
     let waiting = Instant::now();
     while !place.folder.path().join("health.db.serving").exists() {
-        assert!(waiting.elapsed() < Duration::from_secs(60), "the first fleet does not come up");
+        assert!(waiting.elapsed() < Duration::from_mins(1), "the first fleet does not come up");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let expected = format!("auth: another process serves {file}; stop it, or talk to it instead");
