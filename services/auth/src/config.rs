@@ -13,6 +13,8 @@ pub struct Config {
     pub access_token_minutes: i64,
     pub session_idle_days: i64,
     pub session_absolute_days: i64,
+    pub refresh_grace_seconds: i64,
+    pub refresh_grace_per_day: i32,
     pub login_attempts_max: i32,
     pub lockout_minutes: i64,
     pub email_verification_hours: i64,
@@ -28,6 +30,8 @@ impl OwnSettings for Config {
         within("access_token_minutes", self.access_token_minutes, 1..=15)?;
         within("session_idle_days", self.session_idle_days, 1..=3650)?;
         within("session_absolute_days", self.session_absolute_days, self.session_idle_days..=3650)?;
+        within("refresh_grace_seconds", self.refresh_grace_seconds, 0..=300)?;
+        within("refresh_grace_per_day", self.refresh_grace_per_day, 0..=100)?;
         within("login_attempts_max", self.login_attempts_max, 1..=1000)?;
         within("lockout_minutes", self.lockout_minutes, 1..=10_080)?;
         within("email_verification_hours", self.email_verification_hours, 1..=720)?;

@@ -17,6 +17,10 @@ pub enum AuthError {
     LoginBusy,
     #[error("password is too common or too close to your name, your address or ours")]
     PasswordTooCommon,
+    #[error("the password is not the current one, or the account waits after too many wrong ones")]
+    PasswordWrong,
+    #[error("the session has ended; log in again")]
+    SessionEnded,
     #[error("accounts are opened as student, educator or employer")]
     RoleNotOpen,
     #[error("the token is unknown, used, replaced by a newer one or too old")]
@@ -31,6 +35,8 @@ impl Fault for AuthError {
             Self::EmailInUse => (Code::AlreadyExists, "EMAIL_IN_USE"),
             Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
             Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
+            Self::PasswordWrong => (Code::PermissionDenied, "PASSWORD_WRONG"),
+            Self::SessionEnded => (Code::Unauthenticated, "SESSION_ENDED"),
             Self::RoleNotOpen => (Code::PermissionDenied, "ROLE_REQUIRED"),
             Self::TokenSpent => (Code::FailedPrecondition, "TOKEN_SPENT"),
         }

@@ -2,10 +2,12 @@
 
 use proto::azora::auth::v1::auth_service_server::AuthService;
 use proto::azora::auth::v1::{
-    ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest, GetJwksResponse, GetMeRequest, GetMeResponse,
-    GetProfileRequest, GetProfileResponse, GetUserRequest, GetUserResponse, ListUsersRequest, ListUsersResponse,
-    LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RegisterRequest, RegisterResponse,
-    UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
+    ChangePasswordRequest, ChangePasswordResponse, ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest,
+    GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest,
+    GetUserResponse, ListSessionsRequest, ListSessionsResponse, ListUsersRequest, ListUsersResponse, LoginRequest,
+    LoginResponse, LogoutRequest, LogoutResponse, RefreshTokenRequest, RefreshTokenResponse, RegisterRequest,
+    RegisterResponse, RevokeOtherSessionsRequest, RevokeOtherSessionsResponse, RevokeSessionRequest,
+    RevokeSessionResponse, UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -13,8 +15,8 @@ use tonic::{Request, Response};
 
 use crate::Auth;
 use crate::rpc::{
-    exchange_api_key, get_jwks, get_me, get_profile, get_user, list_users, login, logout, register, update_profile,
-    verify_email,
+    change_password, exchange_api_key, get_jwks, get_me, get_profile, get_user, list_sessions, list_users, login,
+    logout, refresh_token, register, revoke_other_sessions, revoke_session, update_profile, verify_email,
 };
 
 #[tonic::async_trait]
@@ -37,6 +39,34 @@ impl AuthService for Auth {
     async fn logout(&self, request: Request<LogoutRequest>) -> Rpc<LogoutResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(logout::run(self, &call, input).await?))
+    }
+
+    async fn refresh_token(&self, request: Request<RefreshTokenRequest>) -> Rpc<RefreshTokenResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(refresh_token::run(self, &call, input).await?))
+    }
+
+    async fn list_sessions(&self, request: Request<ListSessionsRequest>) -> Rpc<ListSessionsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_sessions::run(self, &call, input).await?))
+    }
+
+    async fn revoke_session(&self, request: Request<RevokeSessionRequest>) -> Rpc<RevokeSessionResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(revoke_session::run(self, &call, input).await?))
+    }
+
+    async fn revoke_other_sessions(
+        &self,
+        request: Request<RevokeOtherSessionsRequest>,
+    ) -> Rpc<RevokeOtherSessionsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(revoke_other_sessions::run(self, &call, input).await?))
+    }
+
+    async fn change_password(&self, request: Request<ChangePasswordRequest>) -> Rpc<ChangePasswordResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(change_password::run(self, &call, input).await?))
     }
 
     async fn exchange_api_key(&self, request: Request<ExchangeApiKeyRequest>) -> Rpc<ExchangeApiKeyResponse> {

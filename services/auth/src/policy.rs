@@ -1,11 +1,42 @@
 //! Which passwords are refused: those that everybody tries first, and those made of what everybody knows of the owner.
 
 use shared::config::Environment;
+use shared::error::Result;
+use shared::fields::Fields;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::Auth;
+use crate::error::AuthError;
 
 /// What the demo data logs in with; refused in production.
 pub const DEMO_PASSWORD: &str = "Azora2025!";
 
 const COMMON: &str = include_str!("common_passwords.txt");
+
+/// A password as it was written: in NFC, but not trimmed, since its spaces count.
+pub fn written(fields: &mut Fields, path: &str, password: &str, least: usize) -> String {
+    let password: String = password.nfc().collect();
+    let length = password.chars().count();
+    if !(least..=256).contains(&length) {
+        fields.refuse(path, format!("must have {least} to 256 characters, has {length}"));
+    }
+    password
+}
+
+/// Judges a new password by the rules in force.
+pub fn check(auth: &Auth, path: &str, password: &str, name: &str, email: &str) -> Result<()> {
+    let length = password.chars().count();
+    let least = auth.config.password_min;
+    let mut fields = Fields::new();
+    if length < least {
+        fields.refuse(path, format!("must have at least {least} characters, has {length}"));
+    }
+    fields.finish(())?;
+    if is_too_common(password, name, email, auth.environment) {
+        return Err(AuthError::PasswordTooCommon.into());
+    }
+    Ok(())
+}
 
 /// Whether a password opens nothing, although it may be the one behind a hash: the demo password in production.
 pub fn is_closed(password: &str, environment: Environment) -> bool {
@@ -13,7 +44,7 @@ pub fn is_closed(password: &str, environment: Environment) -> bool {
 }
 
 /// Whether a password is easily guessed for this person.
-pub fn is_too_common(password: &str, name: &str, email: &str, environment: Environment) -> bool {
+fn is_too_common(password: &str, name: &str, email: &str, environment: Environment) -> bool {
     if password == DEMO_PASSWORD {
         return is_closed(password, environment);
     }

@@ -1,13 +1,18 @@
 //! One file per RPC, named after it.
 
+pub mod change_password;
 pub mod exchange_api_key;
 pub mod get_jwks;
 pub mod get_me;
 pub mod get_profile;
 pub mod get_user;
+pub mod list_sessions;
 pub mod list_users;
 pub mod login;
 pub mod logout;
+pub mod refresh_token;
 pub mod register;
+pub mod revoke_other_sessions;
+pub mod revoke_session;
 pub mod update_profile;
 pub mod verify_email;

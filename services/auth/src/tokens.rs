@@ -19,7 +19,7 @@ use shared::random;
 use shared::work::Door;
 use uuid::Uuid;
 
-use crate::entity::{signing_key, user};
+use crate::entity::{session, signing_key, user};
 
 const SEALED_AS: &str = "field";
 
@@ -34,8 +34,25 @@ pub struct Tokens {
 pub struct Bearer<'a> {
     pub user: &'a user::Model,
     pub session: Uuid,
-    pub amr: &'a str,
+    /// When they proved it, which a refresh does not change.
+    pub authenticated_at: Time,
+    pub aal: i32,
+    pub amr: Vec<String>,
     pub service: Option<String>,
+}
+
+impl<'a> Bearer<'a> {
+    /// A person in a session.
+    pub fn of(user: &'a user::Model, session: &session::Model) -> Self {
+        Self {
+            user,
+            session: session.id.into(),
+            authenticated_at: session.authenticated_at,
+            aal: session.aal,
+            amr: session.amr.0.clone(),
+            service: None,
+        }
+    }
 }
 
 impl Tokens {
@@ -82,9 +99,9 @@ impl Tokens {
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: expires.timestamp(),
-            auth_time: now.timestamp(),
-            acr: "aal1".to_owned(),
-            amr: vec![bearer.amr.to_owned()],
+            auth_time: bearer.authenticated_at.timestamp(),
+            acr: format!("aal{}", bearer.aal),
+            amr: bearer.amr.clone(),
             role: bearer.user.role.text().to_owned(),
             epoch: bearer.user.epoch,
             svc: bearer.service.clone(),
@@ -97,6 +114,7 @@ impl Tokens {
             access_token: signed.map_err(|error| Error::internal(format!("signing a token: {error}")))?,
             expires_at: Some(clock::to_proto(expires)),
             session_id: bearer.session.to_string(),
+            refresh_token: String::new(),
         })
     }
 }

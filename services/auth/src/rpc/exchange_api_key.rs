@@ -42,8 +42,14 @@ pub async fn run(auth: &Auth, call: &Call, input: ExchangeApiKey) -> Result<Exch
             if *row.status != UserStatus::Active {
                 return Err(AuthError::BadCredentials.into());
             }
-            let bearer =
-                Bearer { user: &row, session: id::time_ordered(), amr: "api_key", service: Some(name.to_owned()) };
+            let bearer = Bearer {
+                user: &row,
+                session: id::time_ordered(),
+                authenticated_at: call.now(),
+                aal: 1,
+                amr: vec!["api_key".to_owned()],
+                service: Some(name.to_owned()),
+            };
             let issued = auth.tokens.issue(&bearer, call.now())?;
             work.audit(&row.id, &User::from(row.clone()))?;
             Ok(ExchangeApiKeyResponse { access_token: issued.access_token, expires_at: issued.expires_at })

@@ -2,7 +2,7 @@
 //! suspended or unverified.
 
 use chrono::Duration;
-use proto::azora::auth::v1::{LoginRequest, LoginResponse, User, UserStatus};
+use proto::azora::auth::v1::{LoginRequest, LoginResponse, Tokens, User, UserStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use shared::call::Call;
@@ -11,13 +11,14 @@ use shared::fields::Fields;
 use shared::json::Words;
 use shared::random;
 use shared::work::Work;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::Auth;
 use crate::entity::{session, user};
 use crate::error::AuthError;
 use crate::id::SessionId;
+use crate::lockout;
 use crate::policy;
+use crate::refresh;
 use crate::tokens::Bearer;
 
 pub struct Login {
@@ -33,13 +34,9 @@ impl TryFrom<LoginRequest> for Login {
         let mut fields = Fields::new();
         let input = Self {
             email: fields.email("email", &request.email),
-            // Not trimmed: spaces of a password count.
-            password: request.password.nfc().collect(),
+            password: policy::written(&mut fields, "password", &request.password, 1),
             device_label: fields.optional_text("device_label", &request.device_label, 1..=100),
         };
-        if input.password.is_empty() || input.password.chars().count() > 256 {
-            fields.refuse("password", "must have 1 to 256 characters");
-        }
         fields.finish(input)
     }
 }
@@ -60,12 +57,13 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
                 return Err(AuthError::BadCredentials.into());
             }
             if !right || changed_meanwhile || *account.status != UserStatus::Active {
-                return Err(count_failure(auth, call, work, account).await?);
+                lockout::count_failure(auth, call, work, account).await?;
+                return Err(Error::from(AuthError::BadCredentials).keeping_effect());
             }
             if auth.config.login_needs_verified_email && !account.is_email_verified {
                 return Err(AuthError::EmailNotVerified.into());
             }
-            let session = open_session(auth, call, work, &account, input.device_label.clone()).await?;
+            let (session, refresh_token) = open_session(auth, call, work, &account, input.device_label).await?;
             let mut seen = account.into_active_model();
             seen.login_attempts = Set(0);
             seen.lockouts = Set(0);
@@ -73,37 +71,21 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
             seen.last_login_at = Set(Some(call.now()));
             seen.updated_at = Set(call.now());
             let account = seen.update(&work.tx).await?;
-            let bearer = Bearer { user: &account, session: session.into(), amr: "pwd", service: None };
-            let tokens = auth.tokens.issue(&bearer, call.now())?;
+            let tokens = auth.tokens.issue(&Bearer::of(&account, &session), call.now())?;
             work.audit(&account.id, &User::from(account.clone()))?;
-            Ok(LoginResponse { tokens: Some(tokens) })
+            Ok(LoginResponse { tokens: Some(Tokens { refresh_token, ..tokens }) })
         })
         .await
 }
 
-/// Counts a wrong password, and lets the account wait after too many. The count stays although the login is refused.
-async fn count_failure(auth: &Auth, call: &Call, work: &Work<'_>, account: user::Model) -> Result<Error> {
-    let attempts = account.login_attempts + 1;
-    let lockouts = account.lockouts;
-    let mut counted = account.into_active_model();
-    counted.login_attempts = Set(attempts);
-    counted.updated_at = Set(call.now());
-    if attempts >= auth.config.login_attempts_max {
-        counted.login_attempts = Set(0);
-        counted.lockouts = Set(lockouts + 1);
-        counted.locked_until = Set(Some(call.now() + Duration::minutes(auth.config.lockout_minutes)));
-    }
-    counted.update(&work.tx).await?;
-    Ok(Error::from(AuthError::BadCredentials).keeping_effect())
-}
-
+/// The new session, and its first refresh token.
 async fn open_session(
     auth: &Auth,
     call: &Call,
     work: &Work<'_>,
     account: &user::Model,
     device_label: Option<String>,
-) -> Result<SessionId> {
+) -> Result<(session::Model, String)> {
     let id = SessionId::new();
     let now = call.now();
     let absolute = now + Duration::days(auth.config.session_absolute_days);
@@ -111,7 +93,7 @@ async fn open_session(
     let opened = session::ActiveModel {
         id: Set(id),
         user_id: Set(account.id),
-        refresh_key: Set(auth.work.keys().seal("field", format!("sessions:refresh_key:{id}").as_bytes(), &key)),
+        refresh_key: Set(refresh::sealed(auth.work.keys(), id, &key)),
         refresh_counter: Set(0),
         refreshed_at: Set(now),
         grace_on: Set(None),
@@ -132,6 +114,6 @@ async fn open_session(
         created_at: Set(now),
         updated_at: Set(now),
     };
-    opened.insert(&work.tx).await?;
-    Ok(id)
+    let token = refresh::write(id.into(), 0, &key);
+    Ok((opened.insert(&work.tx).await?, token))
 }

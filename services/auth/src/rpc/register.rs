@@ -14,7 +14,6 @@ use shared::id::UserId;
 use shared::random;
 use shared::word::Word;
 use shared::work::Work;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::Auth;
 use crate::entity::{token, user, user_profile};
@@ -36,17 +35,15 @@ impl TryFrom<RegisterRequest> for Register {
 
     fn try_from(request: RegisterRequest) -> Result<Self> {
         let mut fields = Fields::new();
+        // An account that nobody signs in to yet: only those who state facts from before may open one.
+        let without = request.password.is_empty() && request.recorded.is_some();
         let input = Self {
             email: fields.email("email", &request.email),
-            password: request.password.nfc().collect(),
+            password: policy::written(&mut fields, "password", &request.password, if without { 0 } else { 8 }),
             name: fields.text("name", &request.name, 1..=100),
             role: fields.word("role", request.role),
             recorded: request.recorded.map(|recorded| recorded.email_verified),
         };
-        let length = input.password.chars().count();
-        if !(8..=256).contains(&length) && !input.has_no_password() {
-            fields.refuse("password", format!("must have 8 to 256 characters, has {length}"));
-        }
         if input.email.ends_with(user::SERVICE_ADDRESS) {
             fields.refuse("email", "is kept for the services of the fleet");
         }
@@ -55,26 +52,12 @@ impl TryFrom<RegisterRequest> for Register {
 }
 
 impl Register {
-    /// An account that nobody signs in to yet: only those who state facts from before may open one.
-    fn has_no_password(&self) -> bool {
-        self.password.is_empty() && self.recorded.is_some()
-    }
-
     /// Judges the password by the rules in force and hashes it.
     async fn hashed(&self, auth: &Auth, id: UserId) -> Result<Option<String>> {
-        if self.has_no_password() {
+        if self.password.is_empty() {
             return Ok(None);
         }
-        let length = self.password.chars().count();
-        let least = auth.config.password_min;
-        let mut fields = Fields::new();
-        if length < least {
-            fields.refuse("password", format!("must have at least {least} characters, has {length}"));
-        }
-        fields.finish(())?;
-        if policy::is_too_common(&self.password, &self.name, &self.email, auth.environment) {
-            return Err(AuthError::PasswordTooCommon.into());
-        }
+        policy::check(auth, "password", &self.password, &self.name, &self.email)?;
         auth.passwords.hash(id, &self.password).await.map(Some)
     }
 }

@@ -9,16 +9,21 @@ use proto::azora::auth::v1::{RecordedRegistration, RegisterRequest, User};
 use proto::azora::common::v1::Role;
 use shared::testing::{TestChannel, TestService, TestUser, coverage, new_id};
 
+mod change_password;
 mod exchange_api_key;
 mod get_jwks;
 mod get_me;
 mod get_profile;
 mod get_user;
 mod kill;
+mod list_sessions;
 mod list_users;
 mod login;
 mod logout;
+mod refresh_token;
 mod register;
+mod revoke_other_sessions;
+mod revoke_session;
 mod update_profile;
 mod verify_email;
 
