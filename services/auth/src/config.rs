@@ -18,6 +18,7 @@ pub struct Config {
     pub login_attempts_max: i32,
     pub lockout_minutes: i64,
     pub email_verification_hours: i64,
+    pub password_reset_minutes: i64,
     pub login_needs_verified_email: bool,
     pub service_keys_file: String,
 }
@@ -35,6 +36,7 @@ impl OwnSettings for Config {
         within("login_attempts_max", self.login_attempts_max, 1..=1000)?;
         within("lockout_minutes", self.lockout_minutes, 1..=10_080)?;
         within("email_verification_hours", self.email_verification_hours, 1..=720)?;
+        within("password_reset_minutes", self.password_reset_minutes, 5..=1440)?;
         ServiceKeys::read(&self.service_keys_file).map(drop)
     }
 }

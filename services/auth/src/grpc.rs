@@ -6,8 +6,10 @@ use proto::azora::auth::v1::{
     GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest,
     GetUserResponse, ListSessionsRequest, ListSessionsResponse, ListUsersRequest, ListUsersResponse, LoginRequest,
     LoginResponse, LogoutRequest, LogoutResponse, RefreshTokenRequest, RefreshTokenResponse, RegisterRequest,
-    RegisterResponse, RevokeOtherSessionsRequest, RevokeOtherSessionsResponse, RevokeSessionRequest,
-    RevokeSessionResponse, UpdateProfileRequest, UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
+    RegisterResponse, RequestPasswordResetRequest, RequestPasswordResetResponse, ResendVerificationRequest,
+    ResendVerificationResponse, ResetPasswordRequest, ResetPasswordResponse, RevokeOtherSessionsRequest,
+    RevokeOtherSessionsResponse, RevokeSessionRequest, RevokeSessionResponse, UpdateProfileRequest,
+    UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -16,7 +18,8 @@ use tonic::{Request, Response};
 use crate::Auth;
 use crate::rpc::{
     change_password, exchange_api_key, get_jwks, get_me, get_profile, get_user, list_sessions, list_users, login,
-    logout, refresh_token, register, revoke_other_sessions, revoke_session, update_profile, verify_email,
+    logout, refresh_token, register, request_password_reset, resend_verification, reset_password,
+    revoke_other_sessions, revoke_session, update_profile, verify_email,
 };
 
 #[tonic::async_trait]
@@ -29,6 +32,27 @@ impl AuthService for Auth {
     async fn verify_email(&self, request: Request<VerifyEmailRequest>) -> Rpc<VerifyEmailResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(verify_email::run(self, &call, input).await?))
+    }
+
+    async fn resend_verification(
+        &self,
+        request: Request<ResendVerificationRequest>,
+    ) -> Rpc<ResendVerificationResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(resend_verification::run(self, &call, input).await?))
+    }
+
+    async fn request_password_reset(
+        &self,
+        request: Request<RequestPasswordResetRequest>,
+    ) -> Rpc<RequestPasswordResetResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(request_password_reset::run(self, &call, input).await?))
+    }
+
+    async fn reset_password(&self, request: Request<ResetPasswordRequest>) -> Rpc<ResetPasswordResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(reset_password::run(self, &call, input).await?))
     }
 
     async fn login(&self, request: Request<LoginRequest>) -> Rpc<LoginResponse> {

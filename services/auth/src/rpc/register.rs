@@ -1,24 +1,20 @@
 //! Opens an account and sends a verification link. Whoever asks learns nothing about addresses that are taken.
 
-use chrono::Duration;
 use proto::azora::auth::v1::{RegisterRequest, RegisterResponse, User};
 use proto::azora::common::v1::Role;
 use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
 use shared::id::UserId;
-use shared::random;
 use shared::word::Word;
-use shared::work::Work;
 
 use crate::Auth;
-use crate::entity::{token, user, user_profile};
+use crate::entity::{user, user_profile};
 use crate::error::AuthError;
-use crate::id::TokenId;
+use crate::one_time::{self, Purpose};
 use crate::policy;
 
 pub struct Register {
@@ -66,8 +62,7 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
     // The slow part comes before the transaction, and for a taken address all the same.
     let id = UserId::new();
     let hash = input.hashed(auth, id).await?;
-    let token = random::hex::<32>();
-    let mut sent = false;
+    let mut sent = None;
     let answer = auth
         .work
         .mutate(call, async |work| {
@@ -94,8 +89,7 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
                 let row = opened.insert(&work.tx).await?;
                 user_profile::open(id, call.now()).insert(&work.tx).await?;
                 if !verified {
-                    store_token(auth, call, work, &row, &token).await?;
-                    sent = true;
+                    sent = one_time::issue(auth, call, work, &row, Purpose::EmailVerification).await?;
                 }
                 let data = json!({ "user_id": id.to_string(), "role": input.role.text() });
                 work.publish("azora.auth.user.registered.v1", "user", id, data).await?;
@@ -105,8 +99,8 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
             Ok(RegisterResponse { user: Some(user) })
         })
         .await?;
-    if sent {
-        auth.mail.send_verification(id, &token).await;
+    if let Some(token) = sent {
+        auth.mail.send(id, Purpose::EmailVerification, &token).await;
     }
     Ok(answer)
 }
@@ -124,22 +118,4 @@ fn phantom(input: &Register, id: UserId, call: &Call) -> User {
         created_at: Some(created),
         last_login_at: None,
     }
-}
-
-async fn store_token(auth: &Auth, call: &Call, work: &Work<'_>, owner: &user::Model, token: &str) -> Result<()> {
-    token::ActiveModel {
-        id: Set(TokenId::new()),
-        user_id: Set(owner.id),
-        r#type: Set("email_verification".to_owned()),
-        token_hash: Set(Sha256::digest(token).to_vec()),
-        email: Set(owner.email.clone()),
-        epoch: Set(owner.epoch),
-        expires_at: Set(call.now() + Duration::hours(auth.config.email_verification_hours)),
-        consumed_at: Set(None),
-        superseded_at: Set(None),
-        created_at: Set(call.now()),
-    }
-    .insert(&work.tx)
-    .await?;
-    Ok(())
 }

@@ -22,6 +22,9 @@ mod login;
 mod logout;
 mod refresh_token;
 mod register;
+mod request_password_reset;
+mod resend_verification;
+mod reset_password;
 mod revoke_other_sessions;
 mod revoke_session;
 mod update_profile;
@@ -57,6 +60,14 @@ async fn verified(service: &TestService<Auth>, email: &str) -> User {
     let recorded = Some(RecordedRegistration { email_verified: true });
     let request = RegisterRequest { recorded, ..registration(email) };
     auth(&service.service("seed")).register(request).await.unwrap().into_inner().user.unwrap()
+}
+
+/// The tokens in the messages of one kind that were sent.
+fn mails(service: &TestService<Auth>, kind: &str) -> Vec<String> {
+    let Ok(folder) = std::fs::read_dir(service.data_dir().join("mail")) else { return Vec::new() };
+    let files = folder.map(|file| file.unwrap()).filter(|file| file.file_name().to_string_lossy().starts_with(kind));
+    let texts = files.map(|file| std::fs::read_to_string(file.path()).unwrap());
+    texts.map(|text| text.split("token: ").nth(1).unwrap().trim().to_owned()).collect()
 }
 
 /// Somebody with the access token that a login gave.
