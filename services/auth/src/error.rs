@@ -13,6 +13,14 @@ pub enum AuthError {
     EmailNotVerified,
     #[error("there is already an account with this address")]
     EmailInUse,
+    #[error("the fleet would be left without an administrator")]
+    LastAdmin,
+    #[error("the account of a service is not changed by hand")]
+    ServiceAccount,
+    #[error("the account is not active")]
+    UserNotActive,
+    #[error("the account is not suspended")]
+    UserNotSuspended,
     #[error("too many logins are waiting; try again")]
     LoginBusy,
     #[error("password is too common or too close to your name, your address or ours")]
@@ -33,6 +41,10 @@ impl Fault for AuthError {
             Self::BadCredentials => (Code::Unauthenticated, "BAD_CREDENTIALS"),
             Self::EmailNotVerified => (Code::FailedPrecondition, "EMAIL_NOT_VERIFIED"),
             Self::EmailInUse => (Code::AlreadyExists, "EMAIL_IN_USE"),
+            Self::LastAdmin => (Code::FailedPrecondition, "LAST_ADMIN"),
+            Self::ServiceAccount => (Code::FailedPrecondition, "SERVICE_ACCOUNT"),
+            Self::UserNotActive => (Code::FailedPrecondition, "USER_NOT_ACTIVE"),
+            Self::UserNotSuspended => (Code::FailedPrecondition, "USER_NOT_SUSPENDED"),
             Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
             Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
             Self::PasswordWrong => (Code::PermissionDenied, "PASSWORD_WRONG"),

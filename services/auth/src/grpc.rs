@@ -5,11 +5,12 @@ use proto::azora::auth::v1::{
     ChangePasswordRequest, ChangePasswordResponse, ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest,
     GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest,
     GetUserResponse, ListSessionsRequest, ListSessionsResponse, ListUsersRequest, ListUsersResponse, LoginRequest,
-    LoginResponse, LogoutRequest, LogoutResponse, RefreshTokenRequest, RefreshTokenResponse, RegisterRequest,
-    RegisterResponse, RequestPasswordResetRequest, RequestPasswordResetResponse, ResendVerificationRequest,
-    ResendVerificationResponse, ResetPasswordRequest, ResetPasswordResponse, RevokeOtherSessionsRequest,
-    RevokeOtherSessionsResponse, RevokeSessionRequest, RevokeSessionResponse, UpdateProfileRequest,
-    UpdateProfileResponse, VerifyEmailRequest, VerifyEmailResponse,
+    LoginResponse, LogoutRequest, LogoutResponse, ReactivateUserRequest, ReactivateUserResponse, RefreshTokenRequest,
+    RefreshTokenResponse, RegisterRequest, RegisterResponse, RequestPasswordResetRequest, RequestPasswordResetResponse,
+    ResendVerificationRequest, ResendVerificationResponse, ResetPasswordRequest, ResetPasswordResponse,
+    RevokeOtherSessionsRequest, RevokeOtherSessionsResponse, RevokeSessionRequest, RevokeSessionResponse,
+    SuspendUserRequest, SuspendUserResponse, UnlockUserRequest, UnlockUserResponse, UpdateProfileRequest,
+    UpdateProfileResponse, UpdateUserRoleRequest, UpdateUserRoleResponse, VerifyEmailRequest, VerifyEmailResponse,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -18,8 +19,8 @@ use tonic::{Request, Response};
 use crate::Auth;
 use crate::rpc::{
     change_password, exchange_api_key, get_jwks, get_me, get_profile, get_user, list_sessions, list_users, login,
-    logout, refresh_token, register, request_password_reset, resend_verification, reset_password,
-    revoke_other_sessions, revoke_session, update_profile, verify_email,
+    logout, reactivate_user, refresh_token, register, request_password_reset, resend_verification, reset_password,
+    revoke_other_sessions, revoke_session, suspend_user, unlock_user, update_profile, update_user_role, verify_email,
 };
 
 #[tonic::async_trait]
@@ -126,5 +127,25 @@ impl AuthService for Auth {
     async fn get_user(&self, request: Request<GetUserRequest>) -> Rpc<GetUserResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(get_user::run(self, &call, input).await?))
+    }
+
+    async fn suspend_user(&self, request: Request<SuspendUserRequest>) -> Rpc<SuspendUserResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(suspend_user::run(self, &call, input).await?))
+    }
+
+    async fn reactivate_user(&self, request: Request<ReactivateUserRequest>) -> Rpc<ReactivateUserResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(reactivate_user::run(self, &call, input).await?))
+    }
+
+    async fn unlock_user(&self, request: Request<UnlockUserRequest>) -> Rpc<UnlockUserResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(unlock_user::run(self, &call, input).await?))
+    }
+
+    async fn update_user_role(&self, request: Request<UpdateUserRoleRequest>) -> Rpc<UpdateUserRoleResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(update_user_role::run(self, &call, input).await?))
     }
 }

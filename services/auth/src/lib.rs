@@ -28,6 +28,7 @@ mod policy;
 pub mod refresh;
 mod rpc;
 mod service_keys;
+mod standing;
 mod tokens;
 
 /// The service.

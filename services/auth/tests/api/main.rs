@@ -20,6 +20,7 @@ mod list_sessions;
 mod list_users;
 mod login;
 mod logout;
+mod reactivate_user;
 mod refresh_token;
 mod register;
 mod request_password_reset;
@@ -27,7 +28,10 @@ mod resend_verification;
 mod reset_password;
 mod revoke_other_sessions;
 mod revoke_session;
+mod suspend_user;
+mod unlock_user;
 mod update_profile;
+mod update_user_role;
 mod verify_email;
 
 use login::log_in;
@@ -60,6 +64,13 @@ async fn verified(service: &TestService<Auth>, email: &str) -> User {
     let recorded = Some(RecordedRegistration { email_verified: true });
     let request = RegisterRequest { recorded, ..registration(email) };
     auth(&service.service("seed")).register(request).await.unwrap().into_inner().user.unwrap()
+}
+
+/// An administrator's account.
+async fn admin(service: &TestService<Auth>, email: &str) -> User {
+    let account = verified(service, email).await;
+    let request = update_user_role::promotion(&account.id, Role::Admin);
+    auth(&service.admin("root")).update_user_role(request).await.unwrap().into_inner().user.unwrap()
 }
 
 /// The tokens in the messages of one kind that were sent.

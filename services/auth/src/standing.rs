@@ -1,0 +1,54 @@
+//! What an administrator's change to an account takes with it: everything that was granted before is dead, and the last
+//! administrator stays one.
+
+use proto::azora::auth::v1::{User, UserStatus};
+use proto::azora::common::v1::Role;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use shared::call::Call;
+use shared::error::{Result, not_found};
+use shared::id::UserId;
+use shared::word::Word;
+use shared::work::Work;
+use uuid::Uuid;
+
+use crate::entity::{session, user};
+use crate::error::AuthError;
+
+/// A person's account, locked. The accounts of services are not for administrators to change.
+pub async fn person(work: &Work<'_>, id: UserId) -> Result<user::Model> {
+    let account = work.lock_one(user::by_id(id)).await?.ok_or_else(|| not_found("user"))?;
+    if *account.role == Role::Service { Err(AuthError::ServiceAccount.into()) } else { Ok(account) }
+}
+
+/// Refuses what would leave the fleet without an administrator. All of them are locked, in order, before the account
+/// itself, so that two who remove each other are judged one after the other.
+pub async fn keep_an_admin(work: &Work<'_>, leaving: UserId) -> Result<()> {
+    let admins = user::Entity::find()
+        .filter(user::Column::Role.eq(Word(Role::Admin)))
+        .filter(user::Column::Status.eq(Word(UserStatus::Active)))
+        .filter(user::Column::DeletedAt.is_null())
+        .order_by_asc(user::Column::Id);
+    let admins = work.lock(admins).await?;
+    let is_last = admins.iter().all(|admin| admin.id == leaving) && !admins.is_empty();
+    if is_last { Err(AuthError::LastAdmin.into()) } else { Ok(()) }
+}
+
+/// Writes the change under a new security epoch and ends every session.
+pub async fn change(
+    work: &Work<'_>,
+    call: &Call,
+    account: user::Model,
+    reason: &str,
+    edit: impl FnOnce(&mut user::ActiveModel),
+) -> Result<User> {
+    let (id, epoch) = (account.id, account.epoch + 1);
+    let mut changed = account.into_active_model();
+    edit(&mut changed);
+    changed.epoch = Set(epoch);
+    changed.updated_at = Set(call.now());
+    let user = User::from(changed.update(&work.tx).await?);
+    session::end_others(&work.tx, id, Uuid::nil(), reason, call.now()).await?;
+    work.audit(&user.id, &user)?;
+    Ok(user)
+}
