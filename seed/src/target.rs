@@ -100,8 +100,12 @@ impl Target {
     /// # Errors
     /// Auth refuses.
     pub async fn log_in(&self, email: &str, password: &str) -> Result<Token> {
-        let request =
-            LoginRequest { email: email.to_owned(), password: password.to_owned(), device_label: "seed".to_owned() };
+        let request = LoginRequest {
+            email: email.to_owned(),
+            password: password.to_owned(),
+            device_label: "seed".to_owned(),
+            ..LoginRequest::default()
+        };
         let answer = AuthServiceClient::new(self.channel("auth")?).login(request).await;
         let answer = answer.map_err(said).with_context(|| format!("{email} cannot log in"))?;
         Token::new(&answer.into_inner().tokens.context("no tokens in the answer")?.access_token)

@@ -16,6 +16,7 @@ use crate::id::UserId;
 use crate::identity::Identity;
 use crate::keys::Keys;
 use crate::layers::scope;
+use crate::origin::Origin;
 use crate::page::PageRequest;
 use crate::random;
 use crate::wire;
@@ -29,12 +30,15 @@ pub struct Arrival {
     pub identity: Option<Identity>,
     /// The service's keys, for fingerprints and page tokens.
     pub keys: Keys,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 /// One call of one RPC.
 pub struct Call {
     method: Arc<Method>,
     identity: Option<Identity>,
+    origin: Origin,
     now: Time,
     claim: Option<Claim>,
     page: PageRequest,
@@ -47,12 +51,27 @@ pub struct Claim {
     pub caller: String,
     /// The request id.
     pub request_id: Uuid,
-    /// Keyed digest of the RPC and all fields but the request id.
-    pub fingerprint: [u8; 32],
-    /// Keyed digest of each field by number, so that a changed one can be named without being kept.
-    pub field_digests: BTreeMap<u32, String>,
+    /// What the request says, under every key of the ring, the active one first.
+    pub prints: Vec<Print>,
+}
+
+/// A keyed digest of what a request says.
+#[derive(Clone, Debug)]
+pub struct Print {
     /// The id of the key.
     pub key_id: String,
+    /// Of the RPC and all fields but the request id.
+    pub fingerprint: [u8; 32],
+    /// Of each field by number, so that a changed one can be named without being kept.
+    pub field_digests: BTreeMap<u32, String>,
+}
+
+impl Claim {
+    /// What was kept under a key can be compared under the same one only; `None` if it is no longer in the ring.
+    #[must_use]
+    pub fn under(&self, key_id: &str) -> Option<&Print> {
+        self.prints.iter().find(|print| print.key_id == key_id)
+    }
 }
 
 impl Call {
@@ -68,7 +87,7 @@ impl Call {
     {
         let (_, extensions, message) = request.into_parts();
         let arrival = extensions.get::<Arrival>().cloned();
-        let Arrival { method, identity, keys } = arrival.ok_or_else(|| Error::internal("a call without layers"))?;
+        let Arrival { method, identity, keys, origin } = arrival.ok_or_else(|| Error::internal("a call without layers"))?;
         let mut raw = wire::Fields::split(&message.encode_to_vec())
             .map_err(|error| Error::internal(format!("our own encoding does not split: {error}")))?;
         let mut violations = Vec::new();
@@ -93,7 +112,7 @@ impl Call {
         let input = I::try_from(message).map_err(Into::into);
         match page {
             Ok(page) if violations.is_empty() => {
-                let call = Self { method, identity, now: clock::now(), claim, page };
+                let call = Self { method, identity, origin, now: clock::now(), claim, page };
                 if let Some(claim) = &call.claim {
                     scope::note_request_id(claim.request_id.to_string());
                 }
@@ -144,6 +163,18 @@ impl Call {
     #[must_use]
     pub fn user_if_any(&self) -> Option<UserId> {
         self.identity.as_ref().map(|identity| identity.user)
+    }
+
+    /// Where the call comes from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Who calls, as the token proves it.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
     }
 
     /// The caller's session.
@@ -214,14 +245,15 @@ impl Call {
 }
 
 fn claim(keys: &Keys, method: &Method, caller: String, request_id: Uuid, raw: &wire::Fields) -> Claim {
-    let digest = |bytes: &[u8]| random::to_hex(&keys.mac("field", &[bytes])[..8]);
-    Claim {
-        caller,
-        request_id,
-        fingerprint: keys.mac("request", &[method.path.as_bytes(), &raw.concat()]),
-        field_digests: raw.iter().map(|(number, bytes)| (number, digest(bytes))).collect(),
-        key_id: keys.id().to_owned(),
-    }
+    let print = |key_id: String| {
+        let digest = |(number, bytes)| Some((number, random::to_hex(&keys.mac_under(&key_id, "field", &[bytes])?[..8])));
+        Some(Print {
+            fingerprint: keys.mac_under(&key_id, "request", &[method.path.as_bytes(), &raw.concat()])?,
+            field_digests: raw.iter().map(digest).collect::<Option<_>>()?,
+            key_id,
+        })
+    };
+    Claim { caller, request_id, prints: keys.ids().into_iter().filter_map(print).collect() }
 }
 
 /// One INVALID_ARGUMENT for the violations found here and those that the input's own check found.

@@ -153,7 +153,7 @@ async fn serve<S: Service>(settings: Settings<S::Config>, migrate: bool) -> Resu
         exit: EXIT_USAGE,
     })?;
     let keys = server::open_keys(S::NAME, &shared)?;
-    let auth = server::auth_channel(S::NAME, &shared)?;
+    let auth = server::auth_link(S::NAME, &shared)?;
     let (listener, address) = server::bind(S::NAME, &shared.listen).await?;
     let database = server::connect(S::NAME, &shared).await?;
     let applied = server::gate::<S>(&database, migrate).await?;

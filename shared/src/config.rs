@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::secret::Secret;
+
 mod environment;
 
 pub use environment::Variables;
@@ -28,6 +30,9 @@ pub const PORTS: [(&str, u16); 9] = [
     ("health", 50059),
 ];
 
+/// How the names of settings end whose values are never printed.
+const SECRET_ENDINGS: [&str; 2] = ["_key", "_token"];
+
 const SHARED_DEFAULTS: &str = include_str!("../default.toml");
 
 /// Where the process runs.
@@ -40,6 +45,26 @@ pub enum Environment {
     Test,
     /// The real thing.
     Production,
+}
+
+/// Where something is demanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Demanded {
+    /// Everywhere.
+    Always,
+    /// With `env = "production"`.
+    Production,
+    /// Nowhere.
+    Never,
+}
+
+impl Demanded {
+    /// Whether it is demanded there.
+    #[must_use]
+    pub fn holds_in(self, environment: Environment) -> bool {
+        self == Self::Always || (self == Self::Production && environment == Environment::Production)
+    }
 }
 
 /// What every service is told.
@@ -56,8 +81,14 @@ pub struct Shared {
     pub listen: String,
     /// Where auth answers.
     pub auth_url: String,
+    /// What proves to auth which service asks.
+    pub service_key: Secret,
     /// The key ring.
     pub keyring_file: String,
+    /// Proxies whose `x-forwarded-for` counts.
+    pub trusted_proxies: String,
+    /// Whether administrators need a second factor for what is theirs alone.
+    pub admin_requires_aal2: Demanded,
     /// Connections at most.
     pub database_connections: u32,
     /// Milliseconds to wait for a free one.
@@ -306,6 +337,9 @@ impl Layered {
     fn printed(&self) -> Vec<(String, String, String)> {
         let shown = |key: &str, value: &Value| match value {
             Value::String(text) if key.ends_with("_url") => crate::db::redacted(text),
+            Value::String(text) if SECRET_ENDINGS.iter().any(|ending| key.ends_with(ending)) && !text.is_empty() => {
+                "***".to_owned()
+            }
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };

@@ -65,6 +65,19 @@ impl Method {
         self.access.as_ref().is_some_and(|access| access.callers().any(|caller| caller == Caller::Public))
     }
 
+    /// Whether a session that has ended within the last seconds must not get in.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.access.as_ref().is_some_and(|access| access.fresh)
+    }
+
+    /// What an API key needs for it: `mint:read`, `mint:write`.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        let package = self.action.split('.').next().unwrap_or_default();
+        format!("{package}:{}", if self.mutates { "write" } else { "read" })
+    }
+
     /// The RPC's name in snake case: the name of its file.
     #[must_use]
     pub fn file_name(&self) -> String {

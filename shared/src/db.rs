@@ -168,7 +168,7 @@ pub fn backend(db: &impl ConnectionTrait) -> DbBackend {
 }
 
 /// `SELECT .. FOR UPDATE`. SQLite has no row locks and needs none: its writers are alone.
-pub(crate) fn for_update<E: EntityTrait>(db: &impl ConnectionTrait, mut select: Select<E>) -> Select<E> {
+pub fn for_update<E: EntityTrait>(db: &impl ConnectionTrait, mut select: Select<E>) -> Select<E> {
     if backend(db) == DbBackend::Postgres {
         let query: &mut SelectStatement = QuerySelect::query(&mut select);
         query.lock(LockType::Update);

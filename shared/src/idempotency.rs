@@ -1,15 +1,23 @@
 //! The first answer to a request id, kept so that a repeat gets it again: refusals included.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 use prost::Message;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use tonic::Code;
+use uuid::Uuid;
 
-use crate::call::{Call, Claim};
+use crate::call::{Call, Claim, Print};
+use crate::contract;
 use crate::error::{Error, Refusal, Result, stored_status};
-use crate::fleet::request_claim as row;
+use crate::fleet::{audit_entry, request_claim as row};
+use crate::id::UserId;
 use crate::layers::scope;
+use crate::work::Work;
 
 /// How long an answer is kept at least.
 const KEEP_DAYS: i64 = 30;
@@ -19,13 +27,14 @@ const KEEP_DAYS: i64 = 30;
 /// A second call with the same id waits here until the first has committed or has gone.
 pub async fn claim<R: Message + Default>(db: &impl ConnectionTrait, call: &Call, claim: &Claim) -> Result<Option<R>> {
     let now = call.now();
+    let print = claim.prints.first().ok_or_else(|| Error::internal("a key ring without a key"))?;
     let claimed = row::Entity::insert(row::ActiveModel {
         caller: Set(claim.caller.clone()),
         request_id: Set(claim.request_id),
         method: Set(call.method().path.clone()),
-        request_hash: Set(claim.fingerprint.to_vec()),
-        key_id: Set(claim.key_id.clone()),
-        field_digests: Set(digests(claim)),
+        request_hash: Set(print.fingerprint.to_vec()),
+        key_id: Set(print.key_id.clone()),
+        field_digests: Set(digests(print)),
         code: Set(0),
         reason: Set(None),
         response: Set(None),
@@ -38,24 +47,30 @@ pub async fn claim<R: Message + Default>(db: &impl ConnectionTrait, call: &Call,
     if claimed > 0 {
         return Ok(None);
     }
+    earlier(db, call, claim).await?.map(Some).ok_or_else(|| Error::internal("a claim that is there and is not"))
+}
+
+/// The answer that a call with this request id got before.
+pub async fn earlier<R: Message + Default>(db: &impl ConnectionTrait, call: &Call, claim: &Claim) -> Result<Option<R>> {
     let earlier = row::Entity::find()
         .filter(row::Column::Caller.eq(&claim.caller))
         .filter(row::Column::RequestId.eq(claim.request_id))
         .one(db)
-        .await?
-        .ok_or_else(|| Error::internal("a claim that is there and is not"))?;
-    replay(call, claim, earlier).map(Some)
+        .await?;
+    earlier.map(|earlier| replay(call, claim, earlier)).transpose()
 }
 
 fn replay<R: Message + Default>(call: &Call, claim: &Claim, earlier: row::Model) -> Result<R> {
-    if earlier.request_hash != claim.fingerprint {
-        return Err(reused(call, claim, &earlier));
+    let expired = || {
+        let message = "the answer to this request_id is no longer kept";
+        Refusal::new(Code::FailedPrecondition, "REQUEST_ID_EXPIRED", message)
+    };
+    let print = claim.under(&earlier.key_id).ok_or_else(expired)?;
+    if earlier.request_hash != print.fingerprint {
+        return Err(reused(call, print, &earlier));
     }
     scope::note_replayed();
-    let Some(stored) = earlier.response else {
-        let message = "the answer to this request_id is no longer kept";
-        return Err(Refusal::new(Code::FailedPrecondition, "REQUEST_ID_EXPIRED", message).into());
-    };
+    let stored = earlier.response.ok_or_else(expired)?;
     if earlier.code != 0 {
         return Err(Error::Replayed(Box::new(stored_status(&stored)?)));
     }
@@ -63,11 +78,11 @@ fn replay<R: Message + Default>(call: &Call, claim: &Claim, earlier: row::Model)
 }
 
 /// Names the fields that differ from the first request, without ever having kept it.
-fn reused(call: &Call, claim: &Claim, earlier: &row::Model) -> Error {
+fn reused(call: &Call, print: &Print, earlier: &row::Model) -> Error {
     let then = &earlier.field_digests;
     let differs = |number: u32| {
         let before = then.get(number.to_string()).and_then(|digest| digest.as_str());
-        before != claim.field_digests.get(&number).map(String::as_str)
+        before != print.field_digests.get(&number).map(String::as_str)
     };
     let input = &call.method().input;
     let mut fields: Vec<(String, String)> = input
@@ -105,6 +120,36 @@ pub async fn answer(
     Ok(())
 }
 
-fn digests(claim: &Claim) -> serde_json::Value {
-    claim.field_digests.iter().map(|(number, digest)| (number.to_string(), digest.clone())).collect()
+impl Work<'_> {
+    /// Lets go of what was answered to a person, and to others about the `things` that audit entries name by these ids.
+    /// The claims stay: whoever repeats such a request is told `REQUEST_ID_EXPIRED`.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn forget_answers(&self, package: &str, person: UserId, things: &[String]) -> Result<()> {
+        let forget = row::Entity::update_many().col_expr(row::Column::Response, Expr::value(None::<Vec<u8>>));
+        forget.clone().filter(row::Column::Caller.eq(person.to_string())).exec(&self.tx).await?;
+        // With every kind of thing that the package changes, the audit trail is searched by its index.
+        let methods = contract::methods_of(package).into_iter().filter(|method| method.request_id.is_some());
+        let kinds: BTreeSet<String> = methods.map(|method| method.resource.clone()).collect();
+        let about = audit_entry::Entity::find()
+            .select_only()
+            .columns([audit_entry::Column::ActorId, audit_entry::Column::RequestId])
+            .filter(audit_entry::Column::ResourceType.is_in(kinds))
+            .filter(audit_entry::Column::ResourceId.is_in(things.iter().cloned()))
+            .filter(audit_entry::Column::RequestId.is_not_null())
+            .into_tuple::<(Option<Uuid>, Uuid)>()
+            .all(&self.tx)
+            .await?;
+        for (actor, request_id) in about {
+            let caller = actor.map_or_else(|| "public".to_owned(), |actor| actor.to_string());
+            let theirs = forget.clone().filter(row::Column::Caller.eq(caller));
+            theirs.filter(row::Column::RequestId.eq(request_id)).exec(&self.tx).await?;
+        }
+        Ok(())
+    }
+}
+
+fn digests(print: &Print) -> serde_json::Value {
+    print.field_digests.iter().map(|(number, digest)| (number.to_string(), digest.clone())).collect()
 }

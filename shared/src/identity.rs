@@ -13,12 +13,17 @@ use proto::azora::common::v1::Role;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tonic::Code;
-use tonic::transport::Channel;
 use uuid::Uuid;
 
 use crate::clock;
 use crate::error::{Refusal, Result};
 use crate::id::UserId;
+
+mod link;
+mod revocations;
+
+pub use link::{Link, follow};
+pub use revocations::{KEPT, Revocations};
 
 /// Who issues tokens.
 pub const ISSUER: &str = "azora";
@@ -33,6 +38,8 @@ const TOKEN_BYTES_MAX: usize = 4096;
 const LEEWAY_SECONDS: u64 = 30;
 /// An unknown key id makes us ask auth again, but not more often than this.
 const REFETCH_AFTER: Duration = Duration::from_secs(10);
+/// Its keys are asked for anew so often in any case.
+const RENEW_AFTER: Duration = Duration::from_mins(5);
 /// Tokens already checked; the map is emptied when it is full.
 const CHECKED_MAX: usize = 8192;
 
@@ -68,6 +75,12 @@ pub struct Claims {
     /// The name of the service, for a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svc: Option<String>,
+    /// What an API key may do, separated by spaces; absent for people, who may do what their role may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Digest of the operation that a second factor has approved, base64url.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub op: Option<String>,
 }
 
 /// The caller, as its token proves it.
@@ -83,40 +96,60 @@ pub struct Identity {
     pub service: Option<String>,
     /// The user's security epoch when the token was made.
     pub epoch: i32,
-    expires: i64,
+    /// When a password or factor was last shown, Unix seconds.
+    pub authenticated_at: i64,
+    /// Assurance: 2 after a second factor that counts, else 1.
+    pub aal: i32,
+    /// What was shown: `pwd`, `otp` ..
+    pub amr: Arc<[String]>,
+    /// What an API key may do; `None` for everybody else.
+    pub scopes: Option<Arc<[String]>>,
+    /// When the token ends, Unix seconds.
+    pub expires: i64,
 }
 
-/// Checks tokens, and remembers those it has checked.
+/// Checks tokens, remembers those it has checked, and knows which are dead before their time.
 pub struct Verifier {
-    keys: RwLock<HashMap<String, Arc<DecodingKey>>>,
+    /// By key id: those that were told, and those that auth publishes.
+    told: RwLock<HashMap<String, Arc<DecodingKey>>>,
+    published: RwLock<HashMap<String, Arc<DecodingKey>>>,
     checked: Mutex<HashMap<[u8; 32], Identity>>,
-    auth: Option<Channel>,
+    /// What has been revoked, as far as this service has heard.
+    pub revocations: Revocations,
+    auth: Option<Link>,
     fetched: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Verifier {
     /// Trusts the keys it is given, and asks `auth` for others.
     #[must_use]
-    pub fn new(auth: Option<Channel>) -> Self {
-        Self { keys: RwLock::default(), checked: Mutex::default(), auth, fetched: tokio::sync::Mutex::new(None) }
-    }
-
-    /// Trusts one more key.
-    pub fn trust(&self, kid: &str, public_key: [u8; 32]) {
-        self.trust_encoded(kid, &URL_SAFE_NO_PAD.encode(public_key));
-    }
-
-    fn trust_encoded(&self, kid: &str, x: &str) {
-        if let Ok(key) = DecodingKey::from_ed_components(x) {
-            let mut keys = self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            keys.insert(kid.to_owned(), Arc::new(key));
+    pub fn new(auth: Option<Link>) -> Self {
+        Self {
+            told: RwLock::default(),
+            published: RwLock::default(),
+            checked: Mutex::default(),
+            revocations: Revocations::default(),
+            auth,
+            fetched: tokio::sync::Mutex::new(None),
         }
     }
 
-    /// Whether any key is known.
+    /// The way to auth; auth itself has none.
     #[must_use]
-    pub fn knows_keys(&self) -> bool {
-        !self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty()
+    pub fn auth(&self) -> Option<&Link> {
+        self.auth.as_ref()
+    }
+
+    /// Trusts one more key, for good.
+    pub fn trust(&self, kid: &str, public_key: [u8; 32]) {
+        let mut told = self.told.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        told.extend(decoding(kid, &URL_SAFE_NO_PAD.encode(public_key)));
+    }
+
+    /// Trusts the keys that are published now, and no others that were.
+    pub fn trust_published<'a>(&self, keys: impl IntoIterator<Item = (&'a str, String)>) {
+        let keys = keys.into_iter().filter_map(|(kid, x)| decoding(kid, &x)).collect();
+        *self.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) = keys;
     }
 
     /// Who the token belongs to.
@@ -124,6 +157,32 @@ impl Verifier {
     /// # Errors
     /// UNAUTHENTICATED for every token that does not prove who calls; UNAVAILABLE while auth's keys cannot be had.
     pub async fn check(&self, token: &str) -> Result<Identity> {
+        let identity = self.proved(token).await?;
+        if self.revocations.kill(&identity) {
+            return Err(revoked());
+        }
+        Ok(identity)
+    }
+
+    /// Asks auth about a token that is good as far as this service has heard, if it has not heard of anything for a while.
+    ///
+    /// # Errors
+    /// UNAUTHENTICATED if the token is dead; UNAVAILABLE `REVOCATIONS_STALE` if auth does not say.
+    pub async fn check_fresh(&self, token: &str) -> Result<()> {
+        let Some(link) = self.auth.as_ref().filter(|link| link.has_key() && self.revocations.are_stale()) else { return Ok(()) };
+        match link.introspect(token).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(revoked()),
+            Err(error) => {
+                tracing::warn!(%error, "auth does not say whether a token is dead");
+                let message = "whether the session has ended cannot be asked of auth; try again";
+                let refusal = Refusal::new(Code::Unavailable, "REVOCATIONS_STALE", message);
+                Err(Refusal { retry_after: Some(Duration::from_secs(2)), ..refusal }.into())
+            }
+        }
+    }
+
+    async fn proved(&self, token: &str) -> Result<Identity> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(invalid());
         }
@@ -167,6 +226,10 @@ impl Verifier {
             session: claims.sid,
             service: claims.svc,
             epoch: claims.epoch,
+            authenticated_at: claims.auth_time,
+            aal: if claims.acr == "aal2" { 2 } else { 1 },
+            amr: claims.amr.into(),
+            scopes: claims.scope.map(|scope| scope.split(' ').map(str::to_owned).collect()),
             expires: claims.exp,
         })
     }
@@ -180,16 +243,28 @@ impl Verifier {
     }
 
     fn known_key(&self, kid: &str) -> Option<Arc<DecodingKey>> {
-        self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(kid).cloned()
+        let in_map = |keys: &RwLock<HashMap<String, Arc<DecodingKey>>>| {
+            keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(kid).cloned()
+        };
+        in_map(&self.published).or_else(|| in_map(&self.told))
+    }
+
+    /// Asks auth for its keys once in a while, so that what has been retired is forgotten.
+    ///
+    /// # Errors
+    /// UNAVAILABLE.
+    pub(crate) async fn renew_keys(&self) -> Result<()> {
+        let due = self.fetched.lock().await.is_none_or(|at| at.elapsed() > RENEW_AFTER);
+        if due { self.fetch_keys().await } else { Ok(()) }
     }
 
     async fn fetch_keys(&self) -> Result<()> {
-        let Some(channel) = self.auth.clone() else { return Ok(()) };
+        let Some(link) = &self.auth else { return Ok(()) };
         let mut fetched = self.fetched.lock().await;
         if fetched.is_some_and(|at| at.elapsed() < REFETCH_AFTER) {
             return Ok(());
         }
-        let answer = AuthServiceClient::new(channel).get_jwks(GetJwksRequest {}).await;
+        let answer = AuthServiceClient::new(link.channel()).get_jwks(GetJwksRequest {}).await;
         let keys = answer.map_err(|status| {
             tracing::warn!(code = ?status.code(), "auth did not give its keys");
             Refusal::new(
@@ -198,12 +273,20 @@ impl Verifier {
                 "the keys that tokens are checked with cannot be had from auth",
             )
         })?;
-        for key in keys.into_inner().keys {
-            self.trust_encoded(&key.kid, &key.x);
-        }
+        self.trust_published(keys.get_ref().keys.iter().map(|key| (key.kid.as_str(), key.x.clone())));
         *fetched = Some(Instant::now());
         Ok(())
     }
+}
+
+fn decoding(kid: &str, x: &str) -> Option<(String, Arc<DecodingKey>)> {
+    let key = DecodingKey::from_ed_components(x).ok()?;
+    Some((kid.to_owned(), Arc::new(key)))
+}
+
+fn revoked() -> crate::error::Error {
+    Refusal::new(Code::Unauthenticated, "TOKEN_REVOKED", "the session has ended or changed; refresh the token or log in again")
+        .into()
 }
 
 fn invalid() -> crate::error::Error {

@@ -20,6 +20,7 @@ use crate::contract;
 use crate::error::{Error, Refusal, Result};
 use crate::identity::Verifier;
 use crate::keys::Keys;
+use crate::origin::Proxies;
 
 mod access;
 mod deadline;
@@ -43,6 +44,10 @@ pub struct Context {
     pub limits: Limits,
     /// How many may run at a time.
     pub in_flight: Arc<tokio::sync::Semaphore>,
+    /// Whose word on the client's address counts.
+    pub proxies: Proxies,
+    /// Whether administrators need a second factor for what is theirs alone.
+    pub admin_requires_aal2: bool,
 }
 
 /// Puts the layers around the routes.
@@ -103,8 +108,13 @@ where
         let passed = async {
             let permit = shed::admit(&context.in_flight)?;
             let identity = identity::identify(&context.identity, &method, request.headers()).await?;
-            access::check(&method, identity.as_ref())?;
-            request.extensions_mut().insert(Arrival { method: method.clone(), identity, keys: context.keys.clone() });
+            access::check(&method, identity.as_ref(), context.admin_requires_aal2)?;
+            if identity.is_some() && method.is_fresh() {
+                identity::ask_auth(&context.identity, request.headers()).await?;
+            }
+            let origin = context.proxies.origin(request.headers(), request.extensions());
+            let arrival = Arrival { method: method.clone(), identity, keys: context.keys.clone(), origin };
+            request.extensions_mut().insert(arrival);
             Ok::<_, Error>(permit)
         };
         let mut response = match passed.await {

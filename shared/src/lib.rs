@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod audit;
+pub mod background;
 pub mod call;
 pub mod cli;
 pub mod clock;
@@ -26,10 +27,12 @@ pub mod json;
 pub mod keys;
 pub mod layers;
 pub mod migrate;
+pub mod origin;
 mod outbox;
 pub mod page;
 pub mod random;
 pub mod search;
+pub mod secret;
 pub mod server;
 pub mod service;
 pub mod telemetry;

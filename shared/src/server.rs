@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::{Request, Response};
 use sea_orm::DbBackend;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tonic::body::Body;
 use tonic::service::Routes;
@@ -20,14 +21,16 @@ use tonic_web::GrpcWebLayer;
 use tower::{Layer, Service as TowerService};
 use tower_http::cors::CorsLayer;
 
+use crate::background::Background;
 use crate::config::{Environment, PORTS, Settings, Shared};
 use crate::db::{self, Database};
 use crate::error::{Result, chain};
 use crate::grpc;
-use crate::identity::Verifier;
+use crate::identity::{Link, Verifier, follow};
 use crate::keys::Keys;
 use crate::layers::{Context, Layers, Limits};
 use crate::migrate::{MigrateError, Migrator};
+use crate::origin::Proxies;
 use crate::service::{Parts, Service};
 use crate::work::Door;
 
@@ -59,6 +62,7 @@ pub struct App {
     layers: Layers,
     health: HealthReporter,
     names: Vec<String>,
+    background: Background,
 }
 
 /// Opens the key ring, making one outside production.
@@ -158,21 +162,31 @@ fn said(service: &str, error: &MigrateError) -> String {
     text.strip_prefix(&format!("{service}: ")).unwrap_or(&text).to_owned()
 }
 
-/// A channel to auth, opened when it is first needed.
+/// The way to auth, opened when it is first needed.
 ///
 /// # Errors
-/// `auth_url` is no URL.
-pub fn auth_channel(service: &'static str, settings: &Shared) -> Result<Option<Channel>, StartError> {
+/// `auth_url` is no URL; in production, no `service_key`.
+pub fn auth_link(service: &'static str, settings: &Shared) -> Result<Option<Link>, StartError> {
     if service == PORTS[0].0 {
         return Ok(None);
     }
-    let endpoint = Endpoint::from_shared(settings.auth_url.clone()).map_err(|_malformed| StartError {
-        service,
-        message: format!("auth_url = {:?} is no URL", settings.auth_url),
-        exit: 64,
-    })?;
+    let unusable = |message: String| StartError { service, message, exit: 64 };
+    let endpoint = Endpoint::from_shared(settings.auth_url.clone())
+        .map_err(|_malformed| unusable(format!("auth_url = {:?} is no URL", settings.auth_url)))?;
     let patience = Duration::from_secs(2);
-    Ok(Some(endpoint.connect_timeout(patience).timeout(patience).connect_lazy()))
+    let channel: Channel = endpoint.connect_timeout(patience).timeout(patience).connect_lazy();
+    let key = Some(settings.service_key.clone()).filter(|key| !key.is_empty());
+    if key.is_none() && settings.env == Environment::Production {
+        return Err(unusable(format!(
+            "service_key is needed in production: give auth the hash of a key, and this service the key by \
+             AZORA_{}_SERVICE_KEY_FILE",
+            service.to_uppercase()
+        )));
+    }
+    if key.is_none() {
+        tracing::warn!(service, "no service_key: sessions that end are heard of when their tokens do");
+    }
+    Ok(Some(Link::new(channel, key)))
 }
 
 /// Puts a service together over its database.
@@ -187,6 +201,16 @@ pub async fn assemble<S: Service>(
 ) -> Result<App, StartError> {
     let Settings { shared, own, .. } = settings;
     let door = Door::new(database, keys.clone(), S::AUDIT_CHAINS);
+    let background = Background::default();
+    background.run(follow_keys(keys.clone()));
+    if identity.auth().is_some_and(Link::has_key) {
+        background.run(follow(identity.clone()));
+    }
+    let proxies = Proxies::read(&shared.trusted_proxies).map_err(|what| StartError {
+        service: S::NAME,
+        message: format!("trusted_proxies: {what}"),
+        exit: 64,
+    })?;
     let parts = Parts {
         door: door.clone(),
         config: own,
@@ -194,6 +218,7 @@ pub async fn assemble<S: Service>(
         identity: identity.clone(),
         environment: shared.env,
         data_dir: shared.data_dir.clone(),
+        background: background.clone(),
     };
     let service = S::start(parts).await.map_err(|error| StartError::failed(S::NAME, chain(&error)))?;
     let (health, probe) = tonic_health::server::health_reporter();
@@ -209,8 +234,31 @@ pub async fn assemble<S: Service>(
             most: Duration::from_millis(shared.deadline_max_ms),
         },
         in_flight: Arc::new(Semaphore::new(shared.in_flight_max)),
+        proxies,
+        admin_requires_aal2: shared.admin_requires_aal2.holds_in(shared.env),
     };
-    Ok(App { name: S::NAME, door, routes, layers: Layers(Arc::new(context)), health, names })
+    Ok(App { name: S::NAME, door, routes, layers: Layers(Arc::new(context)), health, names, background })
+}
+
+/// Reads the key ring again every half minute, and at SIGHUP, so that a key is added and removed without a stop.
+async fn follow_keys(keys: Keys) {
+    let mut asked = match signal(SignalKind::hangup()) {
+        Ok(asked) => asked,
+        Err(error) => return tracing::error!(%error, "SIGHUP cannot be heard; restart after a change of the key ring"),
+    };
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(30)) => {}
+            _ = asked.recv() => {}
+        }
+        let ring = keys.clone();
+        match tokio::task::spawn_blocking(move || ring.reload()).await {
+            Ok(Ok(false)) => {}
+            Ok(Ok(true)) => tracing::info!(active = keys.id(), "the key ring has changed"),
+            Ok(Err(error)) => tracing::error!(%error, "the key ring cannot be read again; the one before stays in use"),
+            Err(error) => tracing::error!(%error, "the key ring cannot be read again; the one before stays in use"),
+        }
+    }
 }
 
 impl App {
@@ -259,6 +307,8 @@ impl App {
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, async move { stopped(&mut draining).await });
         let name = self.name;
+        // Stopped with the last call: a call may wait for what the background does.
+        let _background = self.background.clone();
         let watched = async {
             let mut tick = tokio::time::interval(Duration::from_secs(1));
             let asked_to_stop = stopped(&mut stop);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tonic::service::Routes;
 
+use crate::background::Background;
 use crate::config::{Environment, OwnSettings};
 use crate::error::Result;
 use crate::identity::Verifier;
@@ -47,4 +48,6 @@ pub struct Parts<C> {
     pub environment: Environment,
     /// Where files go.
     pub data_dir: PathBuf,
+    /// For what the service does beside answering. A task that keeps the handle keeps itself alive.
+    pub background: Background,
 }

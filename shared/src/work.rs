@@ -87,6 +87,17 @@ impl Door {
         Ok(result)
     }
 
+    /// The answer that this request got before, for a change whose slow or counted part comes before its transaction.
+    ///
+    /// # Errors
+    /// The refusal that it got before, or whatever the database refuses.
+    pub async fn earlier<R: Message + Default>(&self, call: &Call) -> Result<Option<R>> {
+        match call.claim() {
+            Some(claim) => idempotency::earlier(self.read(), call, claim).await,
+            None => Ok(None),
+        }
+    }
+
     /// Makes a change, or repeats the answer that it got before.
     ///
     /// # Errors

@@ -19,12 +19,47 @@ pub struct Measured {
 impl Measured {
     /// The median of each figure.
     pub fn median(rounds: &[Self]) -> Self {
-        let of = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
-        };
+        let of = |figure: fn(&Self) -> f64| median(rounds.iter().map(figure));
         Self { rate: of(|one| one.rate), p50: of(|one| one.p50), p99: of(|one| one.p99) }
+    }
+}
+
+/// The one in the middle.
+pub fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.into_iter().collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Times that calls took.
+pub struct Latencies(Histogram<u64>);
+
+impl Latencies {
+    pub fn new() -> Result<Self> {
+        Histogram::new(3).map(Self).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Notes the time since then.
+    pub fn since(&mut self, began: Instant) -> Result<()> {
+        self.note(began.elapsed())
+    }
+
+    pub fn note(&mut self, took: Duration) -> Result<()> {
+        self.0.record(u64::try_from(took.as_micros())?).map_err(|error| anyhow!("{error}"))
+    }
+
+    pub fn add(&mut self, others: &Self) -> Result<()> {
+        self.0.add(&others.0).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// So many calls.
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// That share of the calls took no longer, in milliseconds.
+    pub fn millis(&self, share: f64) -> f64 {
+        self.0.value_at_quantile(share) as f64 / 1000.0
     }
 }
 
@@ -36,11 +71,11 @@ where
 {
     run(callers, time / 5, call.clone()).await?;
     let latencies = run(callers, time, call).await?;
-    let millis = |quantile| latencies.value_at_quantile(quantile) as f64 / 1000.0;
-    Ok(Measured { rate: latencies.len() as f64 / time.as_secs_f64(), p50: millis(0.5), p99: millis(0.99) })
+    let rate = latencies.count() as f64 / time.as_secs_f64();
+    Ok(Measured { rate, p50: latencies.millis(0.5), p99: latencies.millis(0.99) })
 }
 
-async fn run<F, Fut>(callers: usize, time: Duration, call: F) -> Result<Histogram<u64>>
+async fn run<F, Fut>(callers: usize, time: Duration, call: F) -> Result<Latencies>
 where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<()>> + Send,
@@ -50,18 +85,18 @@ where
     for _ in 0..callers {
         let call = call.clone();
         tasks.spawn(async move {
-            let mut latencies = Histogram::<u64>::new(3).map_err(|error| anyhow!("{error}"))?;
+            let mut latencies = Latencies::new()?;
             while Instant::now() < end {
                 let began = Instant::now();
                 call().await?;
-                latencies.record(u64::try_from(began.elapsed().as_micros())?).map_err(|error| anyhow!("{error}"))?;
+                latencies.since(began)?;
             }
             Ok::<_, anyhow::Error>(latencies)
         });
     }
-    let mut all = Histogram::<u64>::new(3).map_err(|error| anyhow!("{error}"))?;
+    let mut all = Latencies::new()?;
     while let Some(ended) = tasks.join_next().await {
-        all.add(ended??).map_err(|error| anyhow!("{error}"))?;
+        all.add(&ended??)?;
     }
     Ok(all)
 }

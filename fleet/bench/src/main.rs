@@ -5,11 +5,17 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod enumeration;
+mod fleet;
 mod load;
+mod login;
 mod reference;
+mod report;
 mod rpc;
+mod token;
 
 #[derive(Parser)]
 #[command(about = "Benchmarks of the Azora fleet")]
@@ -32,6 +38,16 @@ enum Name {
         #[arg(long, default_value_t = 64)]
         callers: usize,
     },
+    /// Logins on SQLite and on Postgres beside bare bcrypt, and what a storm of them does to everybody else
+    Login,
+    /// Checks of access tokens on one core beside bare Ed25519
+    Token,
+    /// Whether answers and their times tell known addresses from unknown ones
+    Enumeration {
+        /// One call for a known and one for an unknown address, each
+        #[arg(long, default_value_t = 1000)]
+        pairs: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -39,9 +55,12 @@ fn main() -> ExitCode {
     let _first = rustls::crypto::ring::default_provider().install_default();
     let arguments = Arguments::parse();
     let seconds = Duration::from_secs(arguments.seconds.max(1));
-    let done = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| match arguments.name {
-        Name::Rpc { postgres, callers } => runtime.block_on(rpc::run(&postgres, callers, seconds)),
-    });
+    let done = match arguments.name {
+        Name::Rpc { postgres, callers } => on_all_cores(rpc::run(&postgres, callers, seconds)),
+        Name::Login => on_all_cores(login::run(seconds)),
+        Name::Token => token::run(seconds),
+        Name::Enumeration { pairs } => on_all_cores(enumeration::run(pairs.max(1))),
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -49,4 +68,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn on_all_cores(benchmark: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(benchmark)
 }

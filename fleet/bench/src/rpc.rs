@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use comfy_table::{CellAlignment, Table, presets};
-use host::{Options, Running};
+use host::Running;
 use proto::azora::mint::v1::mint_service_client::MintServiceClient;
 use proto::azora::mint::v1::{GetWalletRequest, ListWalletsRequest};
 use seed::{Choices, Signed, Target};
 use shared::cli::print;
 
+use crate::fleet;
 use crate::load::{Measured, measure};
 use crate::reference::{Echo, Pgbench};
+use crate::report::table;
 
 /// Rounds of all four; the medians are shown, since this machine changes its pace from one second to the next.
 const ROUNDS: usize = 5;
@@ -35,31 +36,26 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
     on_postgres.running.down().await?;
 
     let [echo, sqlite, on_postgres, pgbench] = rounds.map(|rounds| Measured::median(&rounds));
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["what", "calls/s", "p50 ms", "p99 ms", "of echo", "of pgbench -S"]);
-    let rows = [
+    let measured = [
         ("bare tonic echo", &echo),
         ("GetWallet, SQLite", &sqlite),
         ("GetWallet, Postgres", &on_postgres),
         ("pgbench -S, 16 clients", &pgbench),
     ];
-    for (what, measured) in rows {
+    let rows = measured.map(|(what, measured)| {
         let p99 = if measured.p99.is_nan() { "-".to_owned() } else { format!("{:.2}", measured.p99) };
-        table.add_row([
+        [
             what.to_owned(),
             format!("{:.0}", measured.rate),
             format!("{:.2}", measured.p50),
             p99,
             format!("{:.2}", measured.rate / echo.rate),
             format!("{:.2}", measured.rate / pgbench.rate),
-        ]);
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+        ]
+    });
+    let shown = table(["what", "calls/s", "p50 ms", "p99 ms", "of echo", "of pgbench -S"], rows);
     print(format_args!(
-        "{callers} callers, medians of {ROUNDS} rounds of {:.1} s; pgbench shows its mean in place of p50\n{table}",
+        "{callers} callers, medians of {ROUNDS} rounds of {:.1} s; pgbench shows its mean in place of p50\n{shown}",
         slice.as_secs_f64()
     ));
     Ok(())
@@ -73,10 +69,8 @@ struct Asker {
 }
 
 impl Asker {
-    /// Without a URL on the databases that the environment names: those of the benchmark alone.
     async fn serve(database_url: Option<String>) -> Result<Self> {
-        let options = Options { port_base: Some(0), database_url, migrate: true, quick_stop: true };
-        let running = host::up(&options).await?;
+        let running = fleet::up(database_url).await?;
         let target = Target::of(&running)?;
         seed::load(&target, &Choices::default()).await?;
         let token = target.log_in("student@azora.world", seed::DEMO_PASSWORD).await?;

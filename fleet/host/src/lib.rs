@@ -7,6 +7,6 @@ mod keys;
 mod services;
 mod up;
 
-pub use keys::seed_key;
+pub use keys::{SEED, service_keys};
 pub use services::{Entry, all};
 pub use up::{Endpoint, Options, Running, up};

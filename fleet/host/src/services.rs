@@ -70,7 +70,7 @@ fn load<S: Service>(overrides: &Table) -> Result<Settings<S::Config>, StartError
 async fn assemble<S: Service>(overrides: Table, migrate: bool) -> Result<Assembled, StartError> {
     let settings = load::<S>(&overrides)?;
     let keys = server::open_keys(S::NAME, &settings.shared)?;
-    let auth = server::auth_channel(S::NAME, &settings.shared)?;
+    let auth = server::auth_link(S::NAME, &settings.shared)?;
     let database = server::connect(S::NAME, &settings.shared).await?;
     let applied = server::gate::<S>(&database, migrate).await?;
     let app = server::assemble::<S>(settings, database, keys, Arc::new(Verifier::new(auth))).await?;

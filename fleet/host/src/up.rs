@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use toml::{Table, Value};
 
-use crate::keys::{self, SeedKey};
+use crate::keys::{self, SEED, ServiceKeys};
 use crate::services::{Entry, all};
 
 /// How to start.
@@ -72,20 +72,25 @@ pub async fn up(options: &Options) -> Result<Running, StartError> {
         overrides.insert("auth_url".to_owned(), Value::String(format!("http://{address}")));
     }
     let first = (all()[0].settings)(&overrides)?;
-    let seed = seed_identity(first.env, &first.data_dir)?;
+    let keys = identities(first.env, &first.data_dir)?;
 
     let (stop, stopped) = watch::channel(false);
     let mut running = Running {
         endpoints: Vec::new(),
-        seed_key: seed.as_ref().map(|seed| seed.key.clone()),
+        seed_key: keys.as_ref().and_then(|keys| keys.keys.get(SEED).cloned()),
         data_dir: first.data_dir,
         stop,
         tasks: JoinSet::new(),
     };
     for (entry, listener, address) in bound {
         let mut own = overrides.clone();
-        if let Some(seed) = seed.as_ref().filter(|_| entry.name == "auth") {
-            own.entry("service_keys_file").or_insert_with(|| Value::String(seed.hashes_file.display().to_string()));
+        let configured = (entry.settings)(&own)?;
+        if let Some(keys) = &keys {
+            if entry.name == "auth" {
+                own.entry("service_keys_file").or_insert_with(|| Value::String(keys.hashes_file.display().to_string()));
+            } else if let Some(key) = keys.keys.get(entry.name).filter(|_| configured.service_key.is_empty()) {
+                own.insert("service_key".to_owned(), Value::String(key.clone()));
+            }
         }
         let settings = (entry.settings)(&own)?;
         let (app, applied) = match (entry.assemble)(own, options.migrate).await {
@@ -118,11 +123,11 @@ async fn bind(
     Ok((entry, listener, address))
 }
 
-fn seed_identity(environment: Environment, data_dir: &std::path::Path) -> Result<Option<SeedKey>, StartError> {
+fn identities(environment: Environment, data_dir: &std::path::Path) -> Result<Option<ServiceKeys>, StartError> {
     if environment == Environment::Production {
         return Ok(None);
     }
-    let made = keys::seed_key(data_dir);
+    let made = keys::service_keys(data_dir);
     made.map(Some).map_err(|error| StartError {
         service: "fleet",
         message: format!("cannot write below {}: {error}; make it writable or set AZORA_DATA_DIR", data_dir.display()),

@@ -47,6 +47,8 @@ fn check<S: Service>(compose: &Compose, secrets: &Path) {
     let serve = settings::<S>(compose, S::NAME, secrets);
     assert_eq!(serve.listen, format!("0.0.0.0:{port}"));
     assert_eq!(serve.auth_url, "http://auth:50051");
+    let own_key = if S::NAME == "auth" { String::new() } else { format!("azk_{}_1", S::NAME) };
+    assert_eq!(serve.service_key.expose(), own_key);
     assert_eq!(serve.database_url, format!("postgres://azora:secret@postgres:5432/azora_{}", S::NAME));
     assert_eq!(compose.services[S::NAME].ports, [format!("127.0.0.1:{port}:{port}")]);
 
@@ -66,6 +68,10 @@ fn every_service_and_its_migration_understand_what_compose_tells_them() {
     let compose: Compose = serde_yaml_ng::from_value(document).expect("it has the usual form");
     let secrets = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(secrets.path().join("database_url"), "postgres://azora:secret@postgres:5432/\n").expect("written");
+    std::fs::write(secrets.path().join("service_keys"), "[keys]\n").expect("written");
+    for (service, _) in &PORTS[1..] {
+        std::fs::write(secrets.path().join(format!("{service}_key")), format!("azk_{service}_1\n")).expect("written");
+    }
     check::<auth::Auth>(&compose, secrets.path());
     check::<education::Education>(&compose, secrets.path());
     check::<mint::Mint>(&compose, secrets.path());

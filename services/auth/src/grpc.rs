@@ -2,15 +2,24 @@
 
 use proto::azora::auth::v1::auth_service_server::AuthService;
 use proto::azora::auth::v1::{
-    ChangePasswordRequest, ChangePasswordResponse, ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetJwksRequest,
-    GetJwksResponse, GetMeRequest, GetMeResponse, GetProfileRequest, GetProfileResponse, GetUserRequest,
-    GetUserResponse, ListSessionsRequest, ListSessionsResponse, ListUsersRequest, ListUsersResponse, LoginRequest,
-    LoginResponse, LogoutRequest, LogoutResponse, ReactivateUserRequest, ReactivateUserResponse, RefreshTokenRequest,
-    RefreshTokenResponse, RegisterRequest, RegisterResponse, RequestPasswordResetRequest, RequestPasswordResetResponse,
+    ChangeEmailRequest, ChangeEmailResponse, ChangePasswordRequest, ChangePasswordResponse, CompleteMfaRequest,
+    CompleteMfaResponse, ConfirmEmailChangeRequest, ConfirmEmailChangeResponse, ConfirmMfaMethodRequest,
+    ConfirmMfaMethodResponse, ConfirmTotpRequest, ConfirmTotpResponse, CreateApiKeyRequest, CreateApiKeyResponse,
+    DeleteUserRequest, DeleteUserResponse, DisableMfaRequest, DisableMfaResponse, EnrollMfaMethodRequest,
+    EnrollMfaMethodResponse, EnrollTotpRequest, EnrollTotpResponse, ExchangeApiKeyRequest, ExchangeApiKeyResponse,
+    GetJwksRequest, GetJwksResponse, GetMeRequest, GetMeResponse, GetMfaSettingsRequest, GetMfaSettingsResponse,
+    GetProfileRequest, GetProfileResponse, GetUserRequest, GetUserResponse, IntrospectTokenRequest,
+    IntrospectTokenResponse, ListApiKeysRequest, ListApiKeysResponse, ListSecurityEventsRequest,
+    ListSecurityEventsResponse, ListSessionsRequest, ListSessionsResponse, ListUsersRequest, ListUsersResponse,
+    LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, ReactivateUserRequest, ReactivateUserResponse,
+    RefreshTokenRequest, RefreshTokenResponse, RegenerateRecoveryCodesRequest, RegenerateRecoveryCodesResponse,
+    RegisterRequest, RegisterResponse, RequestPasswordResetRequest, RequestPasswordResetResponse,
     ResendVerificationRequest, ResendVerificationResponse, ResetPasswordRequest, ResetPasswordResponse,
+    ResolveSecurityEventRequest, ResolveSecurityEventResponse, RevokeApiKeyRequest, RevokeApiKeyResponse,
     RevokeOtherSessionsRequest, RevokeOtherSessionsResponse, RevokeSessionRequest, RevokeSessionResponse,
-    SuspendUserRequest, SuspendUserResponse, UnlockUserRequest, UnlockUserResponse, UpdateProfileRequest,
-    UpdateProfileResponse, UpdateUserRoleRequest, UpdateUserRoleResponse, VerifyEmailRequest, VerifyEmailResponse,
+    SendMfaCodeRequest, SendMfaCodeResponse, StartStepUpRequest, StartStepUpResponse, SuspendUserRequest,
+    SuspendUserResponse, UnlockUserRequest, UnlockUserResponse, UpdateProfileRequest, UpdateProfileResponse,
+    UpdateUserRoleRequest, UpdateUserRoleResponse, VerifyEmailRequest, VerifyEmailResponse, WatchRevocationsRequest,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -18,9 +27,13 @@ use tonic::{Request, Response};
 
 use crate::Auth;
 use crate::rpc::{
-    change_password, exchange_api_key, get_jwks, get_me, get_profile, get_user, list_sessions, list_users, login,
-    logout, reactivate_user, refresh_token, register, request_password_reset, resend_verification, reset_password,
-    revoke_other_sessions, revoke_session, suspend_user, unlock_user, update_profile, update_user_role, verify_email,
+    change_email, change_password, complete_mfa, confirm_email_change, confirm_mfa_method, confirm_totp,
+    create_api_key, delete_user, disable_mfa, enroll_mfa_method, enroll_totp, exchange_api_key, get_jwks, get_me,
+    get_mfa_settings, get_profile, get_user, introspect_token, list_api_keys, list_security_events, list_sessions,
+    list_users, login, logout, reactivate_user, refresh_token, regenerate_recovery_codes, register,
+    request_password_reset, resend_verification, reset_password, resolve_security_event, revoke_api_key,
+    revoke_other_sessions, revoke_session, send_mfa_code, start_step_up, suspend_user, unlock_user, update_profile,
+    update_user_role, verify_email, watch_revocations,
 };
 
 #[tonic::async_trait]
@@ -61,6 +74,59 @@ impl AuthService for Auth {
         Ok(Response::new(login::run(self, &call, input).await?))
     }
 
+    async fn complete_mfa(&self, request: Request<CompleteMfaRequest>) -> Rpc<CompleteMfaResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(complete_mfa::run(self, &call, input).await?))
+    }
+
+    async fn send_mfa_code(&self, request: Request<SendMfaCodeRequest>) -> Rpc<SendMfaCodeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(send_mfa_code::run(self, &call, input).await?))
+    }
+
+    async fn start_step_up(&self, request: Request<StartStepUpRequest>) -> Rpc<StartStepUpResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(start_step_up::run(self, &call, input).await?))
+    }
+
+    async fn enroll_totp(&self, request: Request<EnrollTotpRequest>) -> Rpc<EnrollTotpResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(enroll_totp::run(self, &call, input).await?))
+    }
+
+    async fn confirm_totp(&self, request: Request<ConfirmTotpRequest>) -> Rpc<ConfirmTotpResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(confirm_totp::run(self, &call, input).await?))
+    }
+
+    async fn enroll_mfa_method(&self, request: Request<EnrollMfaMethodRequest>) -> Rpc<EnrollMfaMethodResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(enroll_mfa_method::run(self, &call, input).await?))
+    }
+
+    async fn confirm_mfa_method(&self, request: Request<ConfirmMfaMethodRequest>) -> Rpc<ConfirmMfaMethodResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(confirm_mfa_method::run(self, &call, input).await?))
+    }
+
+    async fn disable_mfa(&self, request: Request<DisableMfaRequest>) -> Rpc<DisableMfaResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(disable_mfa::run(self, &call, input).await?))
+    }
+
+    async fn regenerate_recovery_codes(
+        &self,
+        request: Request<RegenerateRecoveryCodesRequest>,
+    ) -> Rpc<RegenerateRecoveryCodesResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(regenerate_recovery_codes::run(self, &call, input).await?))
+    }
+
+    async fn get_mfa_settings(&self, request: Request<GetMfaSettingsRequest>) -> Rpc<GetMfaSettingsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_mfa_settings::run(self, &call, input).await?))
+    }
+
     async fn logout(&self, request: Request<LogoutRequest>) -> Rpc<LogoutResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(logout::run(self, &call, input).await?))
@@ -94,9 +160,70 @@ impl AuthService for Auth {
         Ok(Response::new(change_password::run(self, &call, input).await?))
     }
 
+    async fn change_email(&self, request: Request<ChangeEmailRequest>) -> Rpc<ChangeEmailResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(change_email::run(self, &call, input).await?))
+    }
+
+    async fn confirm_email_change(
+        &self,
+        request: Request<ConfirmEmailChangeRequest>,
+    ) -> Rpc<ConfirmEmailChangeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(confirm_email_change::run(self, &call, input).await?))
+    }
+
+    async fn delete_user(&self, request: Request<DeleteUserRequest>) -> Rpc<DeleteUserResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(delete_user::run(self, &call, input).await?))
+    }
+
+    async fn create_api_key(&self, request: Request<CreateApiKeyRequest>) -> Rpc<CreateApiKeyResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(create_api_key::run(self, &call, input).await?))
+    }
+
+    async fn list_api_keys(&self, request: Request<ListApiKeysRequest>) -> Rpc<ListApiKeysResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_api_keys::run(self, &call, input).await?))
+    }
+
+    async fn revoke_api_key(&self, request: Request<RevokeApiKeyRequest>) -> Rpc<RevokeApiKeyResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(revoke_api_key::run(self, &call, input).await?))
+    }
+
     async fn exchange_api_key(&self, request: Request<ExchangeApiKeyRequest>) -> Rpc<ExchangeApiKeyResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(exchange_api_key::run(self, &call, input).await?))
+    }
+
+    async fn introspect_token(&self, request: Request<IntrospectTokenRequest>) -> Rpc<IntrospectTokenResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(introspect_token::run(self, &call, input).await?))
+    }
+
+    type WatchRevocationsStream = watch_revocations::Stream;
+
+    async fn watch_revocations(&self, request: Request<WatchRevocationsRequest>) -> Rpc<Self::WatchRevocationsStream> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(watch_revocations::run(self, &call, input)))
+    }
+
+    async fn list_security_events(
+        &self,
+        request: Request<ListSecurityEventsRequest>,
+    ) -> Rpc<ListSecurityEventsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_security_events::run(self, &call, input).await?))
+    }
+
+    async fn resolve_security_event(
+        &self,
+        request: Request<ResolveSecurityEventRequest>,
+    ) -> Rpc<ResolveSecurityEventResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(resolve_security_event::run(self, &call, input).await?))
     }
 
     async fn get_me(&self, request: Request<GetMeRequest>) -> Rpc<GetMeResponse> {

@@ -1,3 +1,3 @@
 //! The ids of auth's rows; the user's own id is shared by all services.
 
-shared::ids! { SessionId, TokenId, ProfileId }
+shared::ids! { ApiKeyId, ChallengeId, DeviceId, ProfileId, SecurityEventId, SessionId, TokenId }

@@ -6,39 +6,57 @@
 //! Start reading at `rpc/login.rs` with `tests/api/login.rs` beside it; `password.rs` says how a password is kept,
 //! `tokens.rs` what a token says.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use proto::azora::auth::v1::auth_service_server::AuthServiceServer;
+use shared::config::Environment;
 use shared::error::Error;
+use shared::identity::Verifier;
 use shared::migrate::Step;
 use shared::service::{Parts, Service};
 use shared::work::Door;
 use tonic::service::Routes;
 
+mod bootstrap;
 pub mod config;
+mod devices;
 pub mod entity;
+mod erasure;
 pub mod error;
 mod evenly;
+mod factor;
 mod grpc;
 pub mod id;
-mod lockout;
 mod mail;
 mod migration;
 mod one_time;
+mod opening;
 mod password;
 mod policy;
+mod proof;
 pub mod refresh;
+mod revocations;
 mod rpc;
+mod sealed;
 mod service_keys;
+mod sms;
 mod standing;
+mod throttle;
 mod tokens;
 
 /// The service.
 pub struct Auth {
     work: Door,
     config: config::Config,
-    environment: shared::config::Environment,
+    data_dir: PathBuf,
+    environment: Environment,
+    identity: Arc<Verifier>,
     mail: mail::Mail,
+    sms: sms::Sms,
     passwords: password::Passwords,
     service_keys: service_keys::ServiceKeys,
+    revocations: revocations::Revocations,
     tokens: tokens::Tokens,
 }
 
@@ -52,18 +70,24 @@ impl Service for Auth {
     }
 
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
-        let config = parts.config;
-        Ok(Self {
-            tokens: tokens::Tokens::open(&parts.door, &parts.keys, &parts.identity, config.access_token_minutes)
-                .await?,
-            passwords: password::Passwords::start(&parts.keys, config.bcrypt_cost).await?,
+        let Parts { door, config, keys, identity, environment, data_dir, background } = parts;
+        let auth = Self {
+            mail: mail::Mail::start(&config, environment, &data_dir, &background)?,
+            passwords: password::Passwords::start(&keys, config.bcrypt_cost, environment).await?,
+            revocations: revocations::Revocations::start(&door, &identity, &background).await?,
             service_keys: service_keys::ServiceKeys::read(&config.service_keys_file)
                 .map_err(|error| Error::internal(error.to_string()))?,
-            mail: mail::Mail::new(parts.environment, &parts.data_dir),
-            environment: parts.environment,
-            work: parts.door,
+            sms: sms::Sms::start(&config, environment, &data_dir, &background)?,
+            tokens: tokens::Tokens::open(&door, &identity, &config, &background).await?,
             config,
-        })
+            data_dir,
+            environment,
+            identity,
+            work: door,
+        };
+        sealed::follow(&auth, &background);
+        bootstrap::first_admin(&auth).await?;
+        Ok(auth)
     }
 
     fn routes(self) -> Routes {

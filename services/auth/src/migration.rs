@@ -11,6 +11,7 @@ mod m0006_signing_keys;
 mod m0007_api_keys;
 mod m0008_defence;
 mod m0009_witnessed_checkpoints;
+mod m0010_revocations;
 
 pub fn steps() -> Vec<Step> {
     vec![
@@ -23,5 +24,6 @@ pub fn steps() -> Vec<Step> {
         Step::new(m0007_api_keys::Step, include_str!("migration/m0007_api_keys.rs")),
         Step::new(m0008_defence::Step, include_str!("migration/m0008_defence.rs")),
         Step::new(m0009_witnessed_checkpoints::Step, include_str!("migration/m0009_witnessed_checkpoints.rs")),
+        Step::new(m0010_revocations::Step, include_str!("migration/m0010_revocations.rs")),
     ]
 }

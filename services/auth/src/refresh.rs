@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
+use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use shared::clock::Time;
@@ -17,6 +18,8 @@ const SEALED_AS: &str = "field";
 const VERSION: &str = "v1";
 /// Uses of the previous token within this time are one burst: a client that sends its lost call again, several times.
 const BURST: Duration = Duration::seconds(2);
+/// How far a device's clock may be from ours.
+const PROOF_SECONDS: i64 = 60;
 
 /// A token as somebody shows it; nothing of it is proved yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct Grace {
     pub time: Duration,
     /// So often a day.
     pub bursts: i32,
+    /// Whether the device has signed the call: then nobody else shows the token, and patience costs nothing.
+    pub signed: bool,
 }
 
 /// What becomes of a token that the session's key has proved.
@@ -60,8 +65,30 @@ pub enum Verdict {
     TooOften,
     /// Superseded long ago: somebody kept a copy.
     Reused,
+    /// Superseded long ago, but shown by the device itself: a call that came late.
+    Late,
     /// Not handed out yet: only a restored database explains it.
     Unknown,
+}
+
+/// A signature by the key of a device over a refresh token.
+#[derive(Clone, Debug)]
+pub struct DeviceProof {
+    /// When it was made, Unix seconds.
+    pub signed_at: i64,
+    /// By the device's key.
+    pub signature: [u8; 64],
+}
+
+impl DeviceProof {
+    /// Whether the device's key made it, for this token and about now.
+    #[must_use]
+    pub fn proves(&self, device_key: &[u8], token: &str, now: Time) -> bool {
+        let key = <[u8; 32]>::try_from(device_key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
+        let recent = (now.timestamp() - self.signed_at).abs() <= PROOF_SECONDS;
+        let signed = format!("azora.device.v1\n{}\n{token}", self.signed_at);
+        recent && key.is_some_and(|key| key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&self.signature)).is_ok())
+    }
 }
 
 /// The key of a new session, as its row keeps it.
@@ -122,7 +149,11 @@ impl Shown {
         if self.counter > state.counter {
             return Verdict::Unknown;
         }
-        if self.counter + 1 != state.counter || now - state.advanced_at > grace.time {
+        let previous = self.counter + 1 == state.counter;
+        if grace.signed {
+            return if previous { Verdict::Again { new_burst: false } } else { Verdict::Late };
+        }
+        if !previous || now - state.advanced_at > grace.time {
             return Verdict::Reused;
         }
         // The advance itself begins no burst: the first call that follows does.
@@ -145,10 +176,12 @@ fn tag(session: Uuid, counter: i64, key: &[u8]) -> Hmac<Sha256> {
 
 #[cfg(test)]
 mod tests {
+    use ed25519_dalek::{Signer, SigningKey};
+
     use super::*;
 
     const KEY: [u8; 32] = [7; 32];
-    const GRACE: Grace = Grace { time: Duration::seconds(30), bursts: 6 };
+    const GRACE: Grace = Grace { time: Duration::seconds(30), bursts: 6, signed: false };
 
     fn at(seconds: i64) -> Time {
         Time::default() + Duration::seconds(seconds)
@@ -201,6 +234,29 @@ mod tests {
         assert_eq!(shown(4).judge(state(5), GRACE, at(100)), Verdict::Again { new_burst: true });
         assert_eq!(shown(4).judge(state(5), GRACE, at(130)), Verdict::Again { new_burst: true });
         assert_eq!(shown(4).judge(state(5), GRACE, at(131)), Verdict::Reused);
+    }
+
+    #[test]
+    fn what_the_device_has_signed_is_answered_whenever_it_comes_and_ends_nothing() {
+        let signed = Grace { signed: true, ..GRACE };
+        assert_eq!(shown(4).judge(state(5), signed, at(1_000_000)), Verdict::Again { new_burst: false });
+        assert_eq!(shown(3).judge(state(5), signed, at(1_000_000)), Verdict::Late);
+        assert_eq!(shown(6).judge(state(5), signed, at(100)), Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_device_proves_one_token_about_now() {
+        let key = SigningKey::from_bytes(&[9; 32]);
+        let public = key.verifying_key().to_bytes();
+        let proof = |seconds: i64, token: &str| DeviceProof {
+            signed_at: seconds,
+            signature: key.sign(format!("azora.device.v1\n{seconds}\n{token}").as_bytes()).to_bytes(),
+        };
+        assert!(proof(100, "t").proves(&public, "t", at(100)) && proof(100, "t").proves(&public, "t", at(160)));
+        assert!(!proof(100, "t").proves(&public, "t", at(161)) && !proof(100, "t").proves(&public, "u", at(100)));
+        assert!(!DeviceProof { signed_at: 101, ..proof(100, "t") }.proves(&public, "t", at(100)));
+        assert!(!proof(100, "t").proves(&SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes(), "t", at(100)));
+        assert!(!proof(100, "t").proves(&[], "t", at(100)));
     }
 
     #[test]

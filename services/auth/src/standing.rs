@@ -1,5 +1,5 @@
-//! What an administrator's change to an account takes with it: everything that was granted before is dead, and the last
-//! administrator stays one.
+//! What a change of an account takes with it: everything that was granted before is dead, and the last administrator stays
+//! one.
 
 use proto::azora::auth::v1::{User, UserStatus};
 use proto::azora::common::v1::Role;
@@ -12,7 +12,7 @@ use shared::word::Word;
 use shared::work::Work;
 use uuid::Uuid;
 
-use crate::entity::{session, user};
+use crate::entity::{revocation, session, user};
 use crate::error::AuthError;
 
 /// A person's account, locked. The accounts of services are not for administrators to change.
@@ -34,7 +34,31 @@ pub async fn keep_an_admin(work: &Work<'_>, leaving: UserId) -> Result<()> {
     if is_last { Err(AuthError::LastAdmin.into()) } else { Ok(()) }
 }
 
-/// Writes the change under a new security epoch and ends every session.
+/// Writes a change under a new security epoch: every older session ends, but the one that is kept; every older token is
+/// dead in all services within seconds. The account's row is locked.
+pub async fn raise(
+    work: &Work<'_>,
+    call: &Call,
+    account: user::Model,
+    reason: &str,
+    kept: Option<Uuid>,
+    edit: impl FnOnce(&mut user::ActiveModel),
+) -> Result<user::Model> {
+    let (id, epoch) = (account.id, account.epoch + 1);
+    let mut changed = account.into_active_model();
+    edit(&mut changed);
+    changed.epoch = Set(epoch);
+    changed.updated_at = Set(call.now());
+    let changed = changed.update(&work.tx).await?;
+    session::end_others(&work.tx, id, kept.unwrap_or_default(), reason, call.now()).await?;
+    if let Some(kept) = kept {
+        session::lift(&work.tx, kept, epoch, call.now()).await?;
+    }
+    revocation::of_user(&work.tx, id, epoch, call.now()).await?;
+    Ok(changed)
+}
+
+/// An administrator's change.
 pub async fn change(
     work: &Work<'_>,
     call: &Call,
@@ -42,13 +66,7 @@ pub async fn change(
     reason: &str,
     edit: impl FnOnce(&mut user::ActiveModel),
 ) -> Result<User> {
-    let (id, epoch) = (account.id, account.epoch + 1);
-    let mut changed = account.into_active_model();
-    edit(&mut changed);
-    changed.epoch = Set(epoch);
-    changed.updated_at = Set(call.now());
-    let user = User::from(changed.update(&work.tx).await?);
-    session::end_others(&work.tx, id, Uuid::nil(), reason, call.now()).await?;
+    let user = User::from(raise(work, call, account, reason, None, edit).await?);
     work.audit(&user.id, &user)?;
     Ok(user)
 }

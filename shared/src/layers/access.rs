@@ -8,7 +8,7 @@ use crate::error::{Refusal, Result};
 use crate::identity::Identity;
 
 /// Whether the caller may call this RPC at all. Whose rows it may touch is up to the handler.
-pub fn check(method: &Method, identity: Option<&Identity>) -> Result<()> {
+pub fn check(method: &Method, identity: Option<&Identity>, admin_requires_aal2: bool) -> Result<()> {
     let Some(access) = &method.access else { return Err(denied("this RPC has no access rule")) };
     let Some(identity) = identity else {
         return if method.is_public() { Ok(()) } else { Err(denied("an access token is required")) };
@@ -29,11 +29,28 @@ pub fn check(method: &Method, identity: Option<&Identity>) -> Result<()> {
         _ => false,
     });
     if allowed {
+        within_scopes(method, identity)?;
+        let as_admin = identity.role == Role::Admin && access.callers().any(|caller| caller == Caller::Admin);
+        if as_admin && admin_requires_aal2 && identity.aal < 2 {
+            let message = "administrators need a second factor here: log in with an authenticator app, or enrol one";
+            return Err(Refusal::new(Code::PermissionDenied, "STEP_UP_REQUIRED", message).into());
+        }
         return Ok(());
     }
     let role: &'static str = identity.role.into();
     let asked: Vec<&'static str> = access.callers().map(Into::into).collect();
     Err(denied(&format!("{} is open to {}, not to {role}", method.name, asked.join(", "))))
+}
+
+/// An API key may do what its scopes say, and never change what belongs to auth: passwords, factors, sessions, keys.
+fn within_scopes(method: &Method, identity: &Identity) -> Result<()> {
+    let Some(scopes) = &identity.scopes else { return Ok(()) };
+    let needed = method.scope();
+    if method.is_public() || (needed != "auth:write" && scopes.contains(&needed)) {
+        return Ok(());
+    }
+    let message = format!("{} needs the scope {needed}, which the API key does not have", method.name);
+    Err(Refusal::new(Code::PermissionDenied, "SCOPE_REQUIRED", message).into())
 }
 
 fn denied(message: &str) -> crate::error::Error {

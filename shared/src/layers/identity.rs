@@ -12,16 +12,24 @@ use crate::identity::{Identity, Verifier};
 
 /// Who calls; `None` without a token, which only public RPCs allow.
 pub async fn identify(verifier: &Verifier, method: &Method, headers: &HeaderMap) -> Result<Option<Identity>> {
-    let Some(header) = headers.get(AUTHORIZATION) else {
+    if !headers.contains_key(AUTHORIZATION) {
         return if method.is_public() { Ok(None) } else { Err(unauthenticated("an access token is required")) };
-    };
-    let text = header.to_str().ok().and_then(|text| text.split_once(' '));
-    let token = text.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    let token = token.ok_or_else(|| unauthenticated("authorization must be \"Bearer <access token>\""))?;
+    }
+    let token = bearer(headers).ok_or_else(|| unauthenticated("authorization must be \"Bearer <access token>\""))?;
     let identity = verifier.check(token).await?;
     let kind = if identity.role == Role::Service { "service" } else { "user" };
     scope::note_caller(kind, identity.user.to_string());
     Ok(Some(identity))
+}
+
+/// Makes sure that the session of a token has not ended, by asking auth where too little has been heard.
+pub async fn ask_auth(verifier: &Verifier, headers: &HeaderMap) -> Result<()> {
+    verifier.check_fresh(bearer(headers).unwrap_or_default()).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn unauthenticated(message: &str) -> Error {

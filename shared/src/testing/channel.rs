@@ -95,6 +95,10 @@ impl TestChannel {
         let name = &method.name;
         let status = first.status();
         let again = self.send(parts, bytes.clone()).await;
+        if is_revoked(&again.status()) {
+            // The change has ended the token that it was made with, and the service has heard of it already.
+            return;
+        }
         assert_eq!(again.status().code(), status.code(), "a repeated {name} answers with another code");
         assert_eq!(again.status().details(), status.details(), "a repeated {name} answers with other details");
         assert_eq!(again.body, first.body, "a repeated {name} answers with another message");
@@ -119,6 +123,10 @@ impl TestChannel {
         assert!(refused, "{name} never says REQUEST_ID_REUSED");
         super::replays::note(method);
     }
+}
+
+fn is_revoked(status: &Status) -> bool {
+    status.get_error_details().error_info().is_some_and(|info| info.reason == "TOKEN_REVOKED")
 }
 
 /// The same request with one field changed, once per field that can be.

@@ -36,7 +36,8 @@ pub async fn contract<S: Service>(crate_folder: &str) {
             method.name
         );
         if method.mutates && method.request_id.is_none() {
-            let secret = method.output.fields().any(|field| field.name().contains("token") || field.name() == "key");
+            let secret = |name: &str| name.contains("token") || ["key", "secret", "recovery_codes"].contains(&name);
+            let secret = method.output.fields().any(|field| secret(field.name()));
             assert!(secret, "{} changes something, but takes no request_id", method.path);
         }
         if method.is_public() {

@@ -41,6 +41,8 @@ pub fn token(user: UserId, role: Role, name: &str) -> String {
         role: <&str>::from(role).to_owned(),
         epoch: 1,
         svc: service.then(|| name.to_owned()),
+        scope: None,
+        op: None,
     };
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TOKEN_TYPE.to_owned());

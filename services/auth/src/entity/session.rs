@@ -3,13 +3,14 @@
 use chrono::Duration;
 use proto::azora::auth::v1 as api;
 use sea_orm::ActiveValue::Set;
-use sea_orm::IntoActiveModel;
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use shared::clock::{self, Time};
 use shared::id::UserId;
 use shared::json::Words;
 
+use crate::entity::revocation;
 use crate::id::SessionId;
 use crate::refresh::{State, Verdict};
 
@@ -66,14 +67,33 @@ pub fn alive(user: UserId, now: Time) -> Select<Entity> {
         .filter(Column::AbsoluteExpiresAt.gt(now))
 }
 
-/// Ends one.
-pub fn end(row: &mut ActiveModel, reason: &str, now: Time) {
-    row.revoked_at = Set(Some(now));
-    row.revoke_reason = Set(Some(reason.to_owned()));
-    row.updated_at = Set(now);
+/// Ends one, in all services.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn end(tx: &impl ConnectionTrait, row: Model, reason: &str, now: Time) -> Result<Model, DbErr> {
+    revocation::of_sessions(tx, row.user_id, [row.id.into()], now).await?;
+    let mut ended = row.into_active_model();
+    ended.revoked_at = Set(Some(now));
+    ended.revoke_reason = Set(Some(reason.to_owned()));
+    ended.updated_at = Set(now);
+    ended.update(tx).await
 }
 
-/// Ends all of a user's sessions but one; says how many.
+/// Ends the oldest sessions of a user until there is room for one more.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn make_room(tx: &impl ConnectionTrait, user: UserId, most: u64, now: Time) -> Result<(), DbErr> {
+    let beyond = alive(user, now).order_by_desc(Column::LastUsedAt).offset(most.saturating_sub(1)).limit(100);
+    for row in beyond.all(tx).await? {
+        end(tx, row, "expired", now).await?;
+    }
+    Ok(())
+}
+
+/// Ends all of a user's sessions but one; says how many. Their access tokens go on, unless the user's epoch rises or
+/// revocations are written.
 ///
 /// # Errors
 /// Whatever the database refuses.
@@ -111,6 +131,13 @@ pub async fn lift(tx: &impl ConnectionTrait, session: Uuid, epoch: i32, now: Tim
 }
 
 impl Model {
+    /// What the session proves at this moment: what a second factor granted ends sooner than the session.
+    #[must_use]
+    pub fn assurance(&self, idle: Duration, absolute: Duration, now: Time) -> i32 {
+        let still = now - self.last_used_at <= idle && now - self.authenticated_at <= absolute;
+        if still { self.aal } else { 1 }
+    }
+
     /// Whether it can be refreshed at this moment.
     #[must_use]
     pub fn is_alive(&self, now: Time) -> bool {
@@ -161,6 +188,9 @@ impl From<Model> for api::Session {
             last_used_at: Some(clock::to_proto(row.last_used_at)),
             expires_at: Some(clock::to_proto(row.idle_expires_at)),
             current: false,
+            ip_address: row.ip_address.unwrap_or_default(),
+            user_agent: row.user_agent.unwrap_or_default(),
+            assurance: row.aal,
         }
     }
 }

@@ -45,6 +45,7 @@ impl MigrationTrait for Step {
             .col(int("sends").default(0).check("sends BETWEEN 0 AND 5"))
             .col(bytes("binding").null())
             .col(int("epoch"))
+            .col(uuid("session_id").null())
             .col(text("device_label", 0..=400).null())
             .col(text("ip_address", 0..=400).null())
             .col(text("user_agent", 0..=400).null())

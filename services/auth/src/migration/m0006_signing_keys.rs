@@ -19,6 +19,7 @@ impl MigrationTrait for Step {
             .col(timestamp("retired_at").null())
             .updated()
             .primary_key(["kid"])
+            .unique_where("active", ["state"], "state = 'active'")
             .create(m)
             .await
     }

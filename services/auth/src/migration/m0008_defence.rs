@@ -64,7 +64,9 @@ impl MigrationTrait for Step {
             .col(uuid("resolved_by").null())
             .col(text("resolution", 1..=200).null())
             .list_index(["resolved_at", "severity", "created_at"])
+            .list_index(["severity", "created_at"])
             .list_index(["type", "created_at"])
+            .list_index(["created_at"])
             .create(m)
             .await
     }

@@ -2,16 +2,16 @@
 
 use proto::azora::auth::v1::{ChangePasswordRequest, ChangePasswordResponse, User};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
 
 use crate::Auth;
-use crate::entity::{session, user};
-use crate::error::AuthError;
-use crate::lockout;
+use crate::entity::user;
+use crate::mail::{Message, Recipient};
 use crate::policy;
+use crate::proof::Proof;
+use crate::standing;
 
 pub struct ChangePassword {
     current: String,
@@ -32,33 +32,26 @@ impl TryFrom<ChangePasswordRequest> for ChangePassword {
 }
 
 pub async fn run(auth: &Auth, call: &Call, input: ChangePassword) -> Result<ChangePasswordResponse> {
+    if let Some(answer) = auth.work.earlier(call).await? {
+        return Ok(answer);
+    }
     // The hashes take their time before the transaction; what they were made for is looked at again under the lock.
-    let known = user::by_id(call.user()).one(auth.work.read()).await?.ok_or(AuthError::SessionEnded)?;
-    let matches = auth.passwords.verify(known.id, &input.current, known.password_hash.as_deref()).await?;
-    let hash = auth.passwords.hash(known.id, &input.new).await?;
-    auth.work
+    let proof = Proof::of(auth, call, &input.current).await?;
+    let hash = auth.passwords.hash(call.user(), &input.new).await?;
+    let mut notice = None;
+    let answer = auth
+        .work
         .mutate(call, async |work| {
-            let account = work.lock_one(user::by_id(call.user())).await?.ok_or(AuthError::SessionEnded)?;
-            if account.is_locked(call.now()) || account.password_hash != known.password_hash {
-                return Err(AuthError::PasswordWrong.into());
-            }
-            if !matches {
-                lockout::count_failure(auth, call, work, account).await?;
-                return Err(Error::from(AuthError::PasswordWrong).keeping_effect());
-            }
+            let account = proof.judged(auth, call, work).await?;
             policy::check(auth, "new_password", &input.new, &account.name, &account.email)?;
-            let epoch = account.epoch + 1;
-            let mut changed = account.into_active_model();
-            changed.password_hash = Set(Some(hash));
-            changed.epoch = Set(epoch);
-            changed.login_attempts = Set(0);
-            changed.updated_at = Set(call.now());
-            let user = User::from(changed.update(&work.tx).await?);
-            let kept = call.session_id().unwrap_or_default();
-            session::end_others(&work.tx, call.user(), kept, "password_change", call.now()).await?;
-            session::lift(&work.tx, kept, epoch, call.now()).await?;
+            let renew = |row: &mut user::ActiveModel| row.password_hash = Set(Some(hash));
+            let account = standing::raise(work, call, account, "password_change", call.session_id(), renew).await?;
+            notice = Some((Recipient::from(&account), Message::PasswordChanged));
+            let user = User::from(account);
             work.audit(&user.id, &user)?;
             Ok(ChangePasswordResponse {})
         })
-        .await
+        .await?;
+    auth.mail.send_all(notice.into_iter().collect()).await;
+    Ok(answer)
 }

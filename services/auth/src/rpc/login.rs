@@ -1,30 +1,33 @@
-//! Opens a session. Whoever does not know the password learns nothing else: not whether the account is there, locked,
-//! suspended or unverified.
+//! Opens a session, or asks for the second factor. Whoever does not know the password learns nothing else: not whether the
+//! account is there, locked, suspended or unverified.
 
-use chrono::Duration;
-use proto::azora::auth::v1::{LoginRequest, LoginResponse, Tokens, User, UserStatus};
+use proto::azora::auth::v1::{LoginRequest, LoginResponse, MfaChallenge, SecurityEventType, Severity, UserStatus};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
 use shared::call::Call;
+use shared::clock::Time;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
-use shared::json::Words;
-use shared::random;
 use shared::work::Work;
 
 use crate::Auth;
-use crate::entity::{session, user};
+use crate::devices;
+use crate::entity::{security_event, user};
 use crate::error::AuthError;
-use crate::id::SessionId;
-use crate::lockout;
+use crate::evenly;
+use crate::factor;
+use crate::mail::{Message, Recipient};
+use crate::opening::{self, Opening};
 use crate::policy;
-use crate::refresh;
-use crate::tokens::Bearer;
+use crate::throttle::{self, Attempt, Consequence};
 
 pub struct Login {
     email: String,
     password: String,
     device_label: Option<String>,
+    device_token: Option<String>,
+    device_key: Option<Vec<u8>>,
 }
 
 impl TryFrom<LoginRequest> for Login {
@@ -36,84 +39,148 @@ impl TryFrom<LoginRequest> for Login {
             email: fields.email("email", &request.email),
             password: policy::written(&mut fields, "password", &request.password, 1),
             device_label: fields.optional_text("device_label", &request.device_label, 1..=100),
+            device_token: devices::read_token(&mut fields, "device_token", &request.device_token),
+            device_key: devices::read_key(&mut fields, "device_key", &request.device_key),
         };
         fields.finish(input)
     }
 }
 
+/// What a login that was judged leaves to be done after the commit.
+#[derive(Default)]
+struct After {
+    notices: Vec<(Recipient, Message)>,
+    /// The new form of a password that was kept in an old one: for its row, and what it replaces.
+    rehash: Option<(user::Model, String)>,
+}
+
 pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse> {
-    // The hash takes a quarter of a second: it is made before the transaction, and judged again under the row's lock.
+    // Before any other work: while too many wait, nobody is kept waiting.
+    let turn = auth.passwords.admit()?;
     let found = user::by_email(&input.email).one(auth.work.read()).await?;
     let id = found.as_ref().map(|user| user.id).unwrap_or_default();
+    let device = devices::trusted(auth.work.read(), auth, id, input.device_token.as_deref(), call.now()).await?;
+    let attempt = throttle::login(auth, call, &input.email, device.as_ref()).await?;
+    // The hash takes a quarter of a second: it is made before the transaction, and judged again under the row's lock.
     let stored = found.and_then(|user| user.password_hash);
-    let matches = auth.passwords.verify(id, &input.password, stored.as_deref()).await?;
-    let right = matches && !policy::is_closed(&input.password, auth.environment);
+    let judged = async {
+        let verdict = turn.verify(id, &input.password, stored.as_deref()).await?;
+        let right = verdict.right && !policy::is_closed(&input.password, auth.environment);
+        let mut after = After::default();
+        let answer = judge(auth, call, &input, &attempt, (right, verdict.stale), stored.as_deref(), &mut after).await;
+        Ok((answer, after))
+    };
+    let (answer, after) = evenly::wrong_logins(auth, judged).await?;
+    if let Some((account, old)) = after.rehash {
+        rehash(auth, &account, &old, &input.password).await;
+    }
+    auth.mail.send_all(after.notices).await;
+    answer
+}
 
+async fn judge(
+    auth: &Auth,
+    call: &Call,
+    input: &Login,
+    attempt: &Attempt,
+    (right, stale): (bool, bool),
+    stored: Option<&str>,
+    after: &mut After,
+) -> Result<LoginResponse> {
     auth.work
         .mutate(call, async |work| {
-            let account = work.lock_one(user::by_id(id)).await?.ok_or(AuthError::BadCredentials)?;
-            let changed_meanwhile = account.password_hash != stored;
-            if account.is_locked(call.now()) {
-                return Err(AuthError::BadCredentials.into());
-            }
-            if !right || changed_meanwhile || *account.status != UserStatus::Active {
-                lockout::count_failure(auth, call, work, account).await?;
+            let account = work.lock_one(user::by_email(&input.email)).await?;
+            let sound = account.filter(|account| {
+                right && account.password_hash.as_deref() == stored && *account.status == UserStatus::Active
+            });
+            let Some(account) = sound else {
+                after.notices = wrong(auth, call, work, attempt, &input.email).await?;
                 return Err(Error::from(AuthError::BadCredentials).keeping_effect());
-            }
+            };
+            attempt.was_right(work).await?;
             if auth.config.login_needs_verified_email && !account.is_email_verified {
-                return Err(AuthError::EmailNotVerified.into());
+                return Err(Error::from(AuthError::EmailNotVerified).keeping_effect());
             }
-            let (session, refresh_token) = open_session(auth, call, work, &account, input.device_label).await?;
-            let mut seen = account.into_active_model();
-            seen.login_attempts = Set(0);
-            seen.lockouts = Set(0);
-            seen.locked_until = Set(None);
-            seen.last_login_at = Set(Some(call.now()));
-            seen.updated_at = Set(call.now());
-            let account = seen.update(&work.tx).await?;
-            let tokens = auth.tokens.issue(&Bearer::of(&account, &session), call.now())?;
-            work.audit(&account.id, &User::from(account.clone()))?;
-            Ok(LoginResponse { tokens: Some(Tokens { refresh_token, ..tokens }) })
+            if stale {
+                after.rehash = stored.map(|stored| (account.clone(), stored.to_owned()));
+            }
+            let challenge = factor::login_challenge(auth, call, work, &account, input.device_label.clone()).await?;
+            if let Some(challenge) = challenge {
+                work.audit(&challenge.id, &challenge)?;
+                return Ok(asks(challenge));
+            }
+            let opening = Opening {
+                device_label: input.device_label.clone(),
+                device_key: input.device_key.clone(),
+                device_token: input.device_token.clone(),
+                aal: 1,
+                amr: vec!["pwd".to_owned()],
+            };
+            let opened = opening::open(auth, call, work, account, opening).await?;
+            after.notices = opened.notices;
+            Ok(LoginResponse { tokens: Some(opened.tokens), mfa_challenge: None })
         })
         .await
 }
 
-/// The new session, and its first refresh token.
-async fn open_session(
+fn asks(challenge: MfaChallenge) -> LoginResponse {
+    LoginResponse { tokens: None, mfa_challenge: Some(challenge) }
+}
+
+/// Lets the account wait after too many, whether there is one or not; its owner hears of it.
+async fn wrong(
     auth: &Auth,
     call: &Call,
     work: &Work<'_>,
-    account: &user::Model,
-    device_label: Option<String>,
-) -> Result<(session::Model, String)> {
-    let id = SessionId::new();
-    let now = call.now();
-    let absolute = now + Duration::days(auth.config.session_absolute_days);
-    let key = random::bytes::<32>();
-    let opened = session::ActiveModel {
-        id: Set(id),
-        user_id: Set(account.id),
-        refresh_key: Set(refresh::sealed(auth.work.keys(), id, &key)),
-        refresh_counter: Set(0),
-        refreshed_at: Set(now),
-        grace_on: Set(None),
-        grace_uses: Set(0),
-        device_label: Set(device_label),
-        device_key: Set(None),
-        epoch: Set(account.epoch),
-        aal: Set(1),
-        amr: Set(Words(vec!["pwd".to_owned()])),
-        ip_address: Set(None),
-        user_agent: Set(None),
-        authenticated_at: Set(now),
-        last_used_at: Set(now),
-        idle_expires_at: Set(absolute.min(now + Duration::days(auth.config.session_idle_days))),
-        absolute_expires_at: Set(absolute),
-        revoked_at: Set(None),
-        revoke_reason: Set(None),
-        created_at: Set(now),
-        updated_at: Set(now),
+    attempt: &Attempt,
+    email: &str,
+) -> Result<Vec<(Recipient, Message)>> {
+    let Consequence::Locked(until) = attempt.was_wrong(auth, work).await? else { return Ok(Vec::new()) };
+    let account = user::by_email(email).one(&work.tx).await?;
+    let owner = account.as_ref().map(|account| account.id);
+    let kind = (SecurityEventType::AccountLocked, Severity::Medium);
+    security_event::note(&work.tx, call, owner, kind, json!({})).await?;
+    let Some(account) = account else { return Ok(Vec::new()) };
+    locked(call, work, account, until).await
+}
+
+async fn locked(
+    call: &Call,
+    work: &Work<'_>,
+    account: user::Model,
+    until: Time,
+) -> Result<Vec<(Recipient, Message)>> {
+    let id = account.id;
+    // At most one message a day, whatever strangers try.
+    let told = account.locked_until.is_some_and(|earlier| call.now() - earlier < chrono::Duration::days(1));
+    let notice = (Recipient::from(&account), Message::AccountLocked);
+    let lockouts = account.lockouts + 1;
+    let mut shown = account.into_active_model();
+    shown.lockouts = Set(lockouts);
+    shown.locked_until = Set(Some(until));
+    shown.updated_at = Set(call.now());
+    shown.update(&work.tx).await?;
+    work.publish("azora.auth.user.locked.v1", "user", id, json!({ "user_id": id.to_string() })).await?;
+    Ok(if told { Vec::new() } else { vec![notice] })
+}
+
+/// Replaces a hash of an old form. The login has succeeded: a failure is logged, and the next login tries again.
+async fn rehash(auth: &Auth, account: &user::Model, old: &str, password: &str) {
+    let replaced = async {
+        let hash = auth.passwords.hash(account.id, password).await?;
+        auth.work
+            .prepare(async |tx| {
+                let same = user::Entity::update_many()
+                    .col_expr(user::Column::PasswordHash, sea_orm::sea_query::Expr::value(hash))
+                    .filter(user::Column::Id.eq(account.id))
+                    .filter(user::Column::PasswordHash.eq(old));
+                same.exec(tx).await?;
+                Ok(())
+            })
+            .await
     };
-    let token = refresh::write(id.into(), 0, &key);
-    Ok((opened.insert(&work.tx).await?, token))
+    let replaced: Result<()> = replaced.await;
+    if let Err(error) = replaced {
+        tracing::warn!(user.id = %account.id, %error, "a password hash of an old form stays");
+    }
 }

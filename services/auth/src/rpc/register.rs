@@ -14,8 +14,11 @@ use shared::word::Word;
 use crate::Auth;
 use crate::entity::{user, user_profile};
 use crate::error::AuthError;
+use crate::evenly;
+use crate::mail::{Message, Recipient};
 use crate::one_time::{self, Purpose};
 use crate::policy;
+use crate::throttle;
 
 pub struct Register {
     email: String,
@@ -59,12 +62,30 @@ impl Register {
 }
 
 pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterResponse> {
+    if let Some(answer) = auth.work.earlier(call).await? {
+        return Ok(answer);
+    }
     // The slow part comes before the transaction, and for a taken address all the same.
+    throttle::registration(auth, call).await?;
     let id = UserId::new();
+    let told = async {
+        let mut notices = Vec::new();
+        let answer = opened(auth, call, &input, id, &mut notices).await?;
+        auth.mail.send_all(notices).await;
+        Ok(answer)
+    };
+    evenly::with_a_hash(auth, told).await
+}
+
+async fn opened(
+    auth: &Auth,
+    call: &Call,
+    input: &Register,
+    id: UserId,
+    notices: &mut Vec<(Recipient, Message)>,
+) -> Result<RegisterResponse> {
     let hash = input.hashed(auth, id).await?;
-    let mut sent = None;
-    let answer = auth
-        .work
+    auth.work
         .mutate(call, async |work| {
             if !matches!(*input.role, Role::Student | Role::Educator | Role::Employer) {
                 return Err(AuthError::RoleNotOpen.into());
@@ -78,18 +99,23 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
                 opened.is_email_verified = Set(true);
                 opened.email_verified_at = Set(Some(call.now()));
             }
-            let taken = user::by_email(&input.email).one(&work.tx).await?.is_some();
-            if taken && call.sees_everything() {
+            let taken = user::by_email(&input.email).one(&work.tx).await?;
+            if taken.is_some() && call.sees_everything() {
                 return Err(AuthError::EmailInUse.into());
             }
-            let user = if taken {
-                phantom(&input, id, call)
+            let user = if let Some(owner) = taken {
+                if throttle::may_tell(auth, call, work, owner.id).await? {
+                    notices.push((Recipient::from(&owner), Message::AddressTaken));
+                }
+                phantom(input, id, call)
             } else {
                 opened.password_hash = Set(hash.clone());
                 let row = opened.insert(&work.tx).await?;
                 user_profile::open(id, call.now()).insert(&work.tx).await?;
                 if !verified {
-                    sent = one_time::issue(auth, call, work, &row, Purpose::EmailVerification).await?;
+                    let token = one_time::issue(auth, call, work, &row, Purpose::EmailVerification).await?;
+                    let message = token.map(|token| (Recipient::from(&row), Message::VerifyEmail { token }));
+                    notices.extend(message);
                 }
                 let data = json!({ "user_id": id.to_string(), "role": input.role.text() });
                 work.publish("azora.auth.user.registered.v1", "user", id, data).await?;
@@ -98,11 +124,7 @@ pub async fn run(auth: &Auth, call: &Call, input: Register) -> Result<RegisterRe
             work.audit(&user.id, &user)?;
             Ok(RegisterResponse { user: Some(user) })
         })
-        .await?;
-    if let Some(token) = sent {
-        auth.mail.send(id, Purpose::EmailVerification, &token).await;
-    }
-    Ok(answer)
+        .await
 }
 
 /// The answer for a taken address: an id that leads nowhere.

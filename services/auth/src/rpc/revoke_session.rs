@@ -1,7 +1,6 @@
 //! Ends one of the caller's sessions, wherever it was opened.
 
 use proto::azora::auth::v1::{RevokeSessionRequest, RevokeSessionResponse, Session};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
@@ -28,9 +27,8 @@ pub async fn run(auth: &Auth, call: &Call, input: RevokeSession) -> Result<Revok
     auth.work
         .mutate(call, async |work| {
             let named = session::open_one(call.user(), input.session.into());
-            let mut row = work.lock_one(named).await?.ok_or_else(|| not_found("session"))?.into_active_model();
-            session::end(&mut row, "logout", call.now());
-            let session = Session::from(row.update(&work.tx).await?);
+            let row = work.lock_one(named).await?.ok_or_else(|| not_found("session"))?;
+            let session = Session::from(session::end(&work.tx, row, "logout", call.now()).await?);
             work.audit(&session.id, &session)?;
             Ok(RevokeSessionResponse { session_id: session.id })
         })

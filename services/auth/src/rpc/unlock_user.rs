@@ -9,7 +9,9 @@ use shared::fields::Fields;
 use shared::id::UserId;
 
 use crate::Auth;
+use crate::entity::mfa_settings;
 use crate::standing;
+use crate::throttle;
 
 pub struct UnlockUser {
     user: UserId,
@@ -28,7 +30,10 @@ impl TryFrom<UnlockUserRequest> for UnlockUser {
 pub async fn run(auth: &Auth, call: &Call, input: UnlockUser) -> Result<UnlockUserResponse> {
     auth.work
         .mutate(call, async |work| {
-            let mut unlocked = standing::person(work, input.user).await?.into_active_model();
+            let account = standing::person(work, input.user).await?;
+            throttle::unlock(auth, work, &account).await?;
+            mfa_settings::forget_guesses(&work.tx, account.id, call.now()).await?;
+            let mut unlocked = account.into_active_model();
             unlocked.login_attempts = Set(0);
             unlocked.lockouts = Set(0);
             unlocked.locked_until = Set(None);

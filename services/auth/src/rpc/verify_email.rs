@@ -3,6 +3,7 @@
 use proto::azora::auth::v1::{User, VerifyEmailRequest, VerifyEmailResponse};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use serde_json::json;
 use shared::call::Call;
 use shared::error::{Error, Result};
 use shared::fields::Fields;
@@ -28,11 +29,14 @@ pub async fn run(auth: &Auth, call: &Call, input: VerifyEmail) -> Result<VerifyE
     auth.work
         .mutate(call, async |work| {
             let owner = one_time::spend(work, call, &input.digest, Purpose::EmailVerification).await?;
+            let id = owner.id;
             let mut proved = owner.into_active_model();
             proved.is_email_verified = Set(true);
             proved.email_verified_at = Set(Some(call.now()));
             proved.updated_at = Set(call.now());
             let user = User::from(proved.update(&work.tx).await?);
+            let data = json!({ "user_id": user.id });
+            work.publish("azora.auth.user.email_verified.v1", "user", id, data).await?;
             work.audit(&user.id, &user)?;
             Ok(VerifyEmailResponse { user: Some(user) })
         })

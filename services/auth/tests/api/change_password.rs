@@ -1,4 +1,10 @@
+use auth::entity::throttle_counter;
+use chrono::Duration;
+use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
 use proto::azora::auth::v1::{ChangePasswordRequest, RefreshTokenRequest};
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use shared::clock;
 use shared::testing::{Outcome, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
@@ -24,21 +30,30 @@ async fn the_new_password_opens_the_old_one_does_not_and_other_sessions_end() {
     let old = log_in(&service, "alice@example.org", PASSWORD).await;
     assert_refused(&old, Code::Unauthenticated, "BAD_CREDENTIALS");
     log_in(&service, "alice@example.org", NEW).await.unwrap();
-    let refresh = async |refresh_token| auth(&alice).refresh_token(RefreshTokenRequest { refresh_token }).await;
+    let refresh = async |refresh_token| auth(&alice).refresh_token(RefreshTokenRequest { refresh_token, proof: None }).await;
     assert_refused(&refresh(other.refresh_token).await, Code::Unauthenticated, "SESSION_ENDED");
     refresh(own.refresh_token).await.unwrap();
 }
 
 #[tokio::test]
-async fn wrong_passwords_count_here_like_at_login() {
+async fn after_five_wrong_ones_the_session_waits_and_the_login_does_not() {
     let service = start().await;
     let alice = signed_in(&service, "alice@example.org").await;
     for _ in 0..5 {
         let refused = auth(&alice).change_password(change("wrong", NEW)).await;
         assert_refused(&refused, Code::PermissionDenied, "PASSWORD_WRONG");
     }
-    let right = auth(&alice).change_password(change(PASSWORD, NEW)).await;
-    assert_refused(&right, Code::PermissionDenied, "PASSWORD_WRONG");
+    // The sixth is judged, and makes the next one wait.
+    let sixth = auth(&alice).change_password(change("wrong", NEW)).await;
+    assert_refused(&sixth, Code::PermissionDenied, "PASSWORD_WRONG");
+    let tomorrow = Expr::value(clock::now() + Duration::days(1));
+    let waits = throttle_counter::Entity::update_many().col_expr(throttle_counter::Column::BlockedUntil, tomorrow);
+    waits.exec(service.connection()).await.unwrap();
+    // How long it still waits changes with each repeat.
+    let mut once = AuthServiceClient::new(alice.channel().once());
+    let right = once.change_password(change(PASSWORD, NEW)).await;
+    assert_refused(&right, Code::ResourceExhausted, "THROTTLED");
+    log_in(&service, "alice@example.org", PASSWORD).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,12 +1,29 @@
 use auth::Auth;
-use proto::azora::auth::v1::{ExchangeApiKeyRequest, GetMeRequest, ListUsersRequest};
+use auth::entity::{api_key, security_event};
+use chrono::Duration;
+use proto::azora::auth::v1::{
+    ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetMeRequest, ListApiKeysRequest, ListSecurityEventsRequest,
+    ListUsersRequest, SecurityEventType, Severity, UpdateProfileRequest,
+};
 use proto::azora::common::v1::Role;
-use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
-use shared::testing::{TestService, assert_refused};
-use tonic::Code;
+use shared::clock;
+use shared::testing::{TestService, TestUser, assert_refused, new_id};
+use tonic::{Code, Response, Status};
 
-use crate::auth;
+use crate::create_api_key::a_key;
+use crate::{auth, signed_in, start};
+
+pub async fn exchange(service: &TestService<Auth>, key: &str) -> Result<Response<ExchangeApiKeyResponse>, Status> {
+    auth(&service.stranger()).exchange_api_key(ExchangeApiKeyRequest { key: key.to_owned() }).await
+}
+
+/// The owner of a key, as the token says that the key was exchanged for.
+pub async fn exchanged(service: &TestService<Auth>, owner: &TestUser, key: &str) -> TestUser {
+    service.with_token(owner.id, &exchange(service, key).await.unwrap().into_inner().access_token)
+}
 
 fn key() -> String {
     format!("azk_seed_{}", "7".repeat(64))
@@ -50,4 +67,79 @@ async fn any_other_key_is_refused() {
         let refused = auth(&service.stranger()).exchange_api_key(ExchangeApiKeyRequest { key }).await;
         assert_refused(&refused, Code::Unauthenticated, "BAD_CREDENTIALS");
     }
+}
+
+#[tokio::test]
+async fn a_persons_key_gives_a_token_of_its_scopes() {
+    let service = start().await;
+    let alice = signed_in(&service, "alice@example.org").await;
+    let (key, _) = a_key(&alice, &["auth:read"]).await;
+    let robot = exchanged(&service, &alice, &key).await;
+
+    let me = auth(&robot).get_me(GetMeRequest {}).await.unwrap().into_inner().user.unwrap();
+    assert_eq!((me.role(), me.id), (Role::Student, alice.id.to_string()));
+    let change = UpdateProfileRequest { request_id: new_id(), bio: "I learn.".into(), ..Default::default() };
+    assert_refused(&auth(&robot).update_profile(change).await, Code::PermissionDenied, "SCOPE_REQUIRED");
+
+    let (key, _) = a_key(&alice, &["mint:read"]).await;
+    let robot = exchanged(&service, &alice, &key).await;
+    assert_refused(&auth(&robot).get_me(GetMeRequest {}).await, Code::PermissionDenied, "SCOPE_REQUIRED");
+}
+
+#[tokio::test]
+async fn a_suspended_owners_key_opens_nothing() {
+    let service = start().await;
+    let alice = signed_in(&service, "alice@example.org").await;
+    let (key, _) = a_key(&alice, &["mint:read"]).await;
+    service.connection().execute_unprepared("UPDATE users SET status = 'suspended'").await.unwrap();
+    assert_refused(&exchange(&service, &key).await, Code::Unauthenticated, "BAD_CREDENTIALS");
+    service.connection().execute_unprepared("UPDATE users SET status = 'active'").await.unwrap();
+    exchange(&service, &key).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_use_of_a_key_is_noted_once_a_minute() {
+    let service = start().await;
+    let alice = signed_in(&service, "alice@example.org").await;
+    let (key, known) = a_key(&alice, &["mint:read"]).await;
+    assert_eq!(known.last_used_at, None);
+    let used_at = async || {
+        exchange(&service, &key).await.unwrap();
+        let listed = auth(&alice).list_api_keys(ListApiKeysRequest::default()).await.unwrap().into_inner();
+        listed.api_keys[0].last_used_at.unwrap()
+    };
+    let first = used_at().await;
+    assert_eq!(used_at().await, first);
+
+    let earlier = Expr::value(clock::now() - Duration::seconds(61));
+    let aged = api_key::Entity::update_many().col_expr(api_key::Column::LastUsedAt, earlier);
+    aged.exec(service.connection()).await.unwrap();
+    let later = used_at().await;
+    assert!((later.seconds, later.nanos) > (first.seconds, first.nanos));
+}
+
+#[tokio::test]
+async fn a_key_that_has_ended_opens_nothing_and_is_reported_once_an_hour() {
+    let service = start().await;
+    let alice = signed_in(&service, "alice@example.org").await;
+    let (key, _) = a_key(&alice, &["mint:read"]).await;
+    let past = Expr::value(clock::now() - Duration::seconds(1));
+    let ended = api_key::Entity::update_many().col_expr(api_key::Column::ExpiresAt, past);
+    ended.exec(service.connection()).await.unwrap();
+    let reports = async || {
+        for _ in 0..2 {
+            assert_refused(&exchange(&service, &key).await, Code::Unauthenticated, "BAD_CREDENTIALS");
+        }
+        let of_keys =
+            ListSecurityEventsRequest { r#type: SecurityEventType::ApiKeyMisuse.into(), ..Default::default() };
+        auth(&service.admin("root")).list_security_events(of_keys).await.unwrap().into_inner().events
+    };
+    let first = reports().await;
+    assert_eq!(first.len(), 1);
+    assert_eq!((first[0].user_id.clone(), first[0].severity()), (alice.id.to_string(), Severity::Medium));
+
+    let earlier = Expr::value(clock::now() - Duration::minutes(61));
+    let aged = security_event::Entity::update_many().col_expr(security_event::Column::CreatedAt, earlier);
+    aged.exec(service.connection()).await.unwrap();
+    assert_eq!(reports().await.len(), 2);
 }

@@ -20,7 +20,7 @@ const KILLS: usize = 100;
 const WRITERS: usize = 4;
 
 /// The real binary, on a port of its own.
-fn serve(port: u16, data_dir: &Path, database_url: &str) -> Child {
+pub fn serve(port: u16, data_dir: &Path, database_url: &str, settings: &[(&str, &str)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_auth"))
         .args(["serve", "--migrate"])
         .env_clear()
@@ -30,6 +30,7 @@ fn serve(port: u16, data_dir: &Path, database_url: &str) -> Child {
         .env("AZORA_AUTH_LISTEN", format!("127.0.0.1:{port}"))
         .env("AZORA_AUTH_BCRYPT_COST", "4")
         .env("AZORA_LOG", "off")
+        .envs(settings.iter().copied())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -37,7 +38,7 @@ fn serve(port: u16, data_dir: &Path, database_url: &str) -> Child {
 }
 
 /// A channel to the process, once it answers.
-async fn connected(port: u16) -> Channel {
+pub async fn connected(port: u16) -> Channel {
     let channel = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).unwrap().connect_lazy();
     for _ in 0..3000 {
         let asked = AuthServiceClient::new(channel.clone()).get_jwks(GetJwksRequest {}).await;
@@ -77,7 +78,7 @@ async fn a_hundred_kills_leave_effects_and_entries_in_step() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut answered = 0;
     for round in 0..KILLS {
-        let mut process = serve(port, folder.path(), &url);
+        let mut process = serve(port, folder.path(), &url, &[]);
         let channel = connected(port).await;
         let writers: Vec<_> =
             (0..WRITERS).map(|writer| tokio::spawn(register_until_it_dies(channel.clone(), round, writer))).collect();

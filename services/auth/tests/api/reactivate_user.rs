@@ -18,6 +18,6 @@ async fn the_account_opens_again_and_old_sessions_do_not() {
     auth(&root).suspend_user(suspension(&alice.id)).await.unwrap();
     auth(&root).reactivate_user(reactivation()).await.unwrap();
     log_in(&service, "alice@example.org", PASSWORD).await.unwrap();
-    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token };
+    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token, proof: None };
     assert_refused(&auth(&root).refresh_token(refresh).await, Code::Unauthenticated, "SESSION_ENDED");
 }

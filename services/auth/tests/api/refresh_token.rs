@@ -11,7 +11,7 @@ use crate::login::log_in;
 use crate::{PASSWORD, auth, start, verified};
 
 async fn refresh(service: &TestService<Auth>, token: &str) -> Result<Response<RefreshTokenResponse>, Status> {
-    auth(&service.stranger()).refresh_token(RefreshTokenRequest { refresh_token: token.to_owned() }).await
+    auth(&service.stranger()).refresh_token(RefreshTokenRequest { refresh_token: token.to_owned(), proof: None }).await
 }
 
 async fn refreshed(service: &TestService<Auth>, token: &str) -> Tokens {
@@ -120,7 +120,7 @@ async fn sixteen_at_once_with_one_token_all_get_one_successor() {
         let mut asking = tokio::task::JoinSet::new();
         for _ in 0..16 {
             let mut client = auth(&service.stranger());
-            let request = RefreshTokenRequest { refresh_token: current.clone() };
+            let request = RefreshTokenRequest { refresh_token: current.clone(), proof: None };
             asking.spawn(async move { client.refresh_token(request).await.unwrap().into_inner().tokens.unwrap() });
         }
         let mut successors: Vec<String> = asking.join_all().await.into_iter().map(|one| one.refresh_token).collect();

@@ -5,7 +5,7 @@ use sea_orm::EntityTrait;
 use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
-use crate::{auth, log_in, registration, start, verified};
+use crate::{auth, log_in, mails, registration, start, verified};
 
 #[tokio::test]
 async fn an_account_opens_unverified_and_a_token_is_sent() {
@@ -13,8 +13,7 @@ async fn an_account_opens_unverified_and_a_token_is_sent() {
     let user = auth(&service.stranger()).register(registration(" Alice@Example.org ")).await;
     let user = user.unwrap().into_inner().user.unwrap();
     assert_eq!((user.email.as_str(), user.role(), user.email_verified), ("alice@example.org", Role::Student, false));
-    let sent: Vec<_> = std::fs::read_dir(service.data_dir().join("mail")).unwrap().collect();
-    assert_eq!(sent.len(), 1);
+    assert_eq!(mails(&service, "verify").len(), 1);
 }
 
 #[tokio::test]

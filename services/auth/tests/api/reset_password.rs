@@ -31,7 +31,7 @@ async fn the_new_password_opens_and_every_session_before_it_has_ended() {
 
     auth(&nobody).reset_password(reset(&token, NEW)).await.unwrap();
 
-    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token };
+    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token, proof: None };
     assert_refused(&auth(&nobody).refresh_token(refresh).await, Code::Unauthenticated, "SESSION_ENDED");
     let old = log_in(&service, "alice@example.org", PASSWORD).await;
     assert_refused(&old, Code::Unauthenticated, "BAD_CREDENTIALS");

@@ -17,7 +17,7 @@ async fn all_but_the_calling_session_end_and_nobody_elses() {
     let request = RevokeOtherSessionsRequest { request_id: new_id() };
     assert_eq!(auth(&alice).revoke_other_sessions(request).await.unwrap().into_inner().ended, 2);
     for refresh_token in others {
-        let refused = auth(&alice).refresh_token(RefreshTokenRequest { refresh_token }).await;
+        let refused = auth(&alice).refresh_token(RefreshTokenRequest { refresh_token, proof: None }).await;
         assert_refused(&refused, Code::Unauthenticated, "SESSION_ENDED");
     }
     for user in [&alice, &bob] {

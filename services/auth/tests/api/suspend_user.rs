@@ -21,7 +21,7 @@ async fn a_suspended_account_is_out_and_its_sessions_too() {
 
     let login = log_in(&service, "alice@example.org", PASSWORD).await;
     assert_refused(&login, Code::Unauthenticated, "BAD_CREDENTIALS");
-    let refresh = RefreshTokenRequest { refresh_token: tokens.refresh_token };
+    let refresh = RefreshTokenRequest { refresh_token: tokens.refresh_token, proof: None };
     assert_refused(&auth(&root).refresh_token(refresh).await, Code::Unauthenticated, "SESSION_ENDED");
     let again = auth(&root).suspend_user(suspension(&alice.id)).await;
     assert_refused(&again, Code::FailedPrecondition, "USER_NOT_ACTIVE");

@@ -17,7 +17,7 @@ async fn a_new_role_begins_with_a_new_login() {
     let root = service.admin("root");
     let user = auth(&root).update_user_role(promotion(&alice.id, Role::Mediator)).await.unwrap();
     assert_eq!(user.into_inner().user.unwrap().role(), Role::Mediator);
-    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token };
+    let refresh = RefreshTokenRequest { refresh_token: before.refresh_token, proof: None };
     assert_refused(&auth(&root).refresh_token(refresh).await, Code::Unauthenticated, "SESSION_ENDED");
 }
 

@@ -2,7 +2,7 @@ use proto::azora::auth::v1::VerifyEmailRequest;
 use shared::testing::{assert_fields, assert_refused, new_id};
 use tonic::Code;
 
-use crate::{PASSWORD, auth, log_in, registration, start};
+use crate::{PASSWORD, auth, log_in, mails, registration, start};
 
 fn with_token(token: &str) -> VerifyEmailRequest {
     VerifyEmailRequest { request_id: new_id(), token: token.into() }
@@ -19,14 +19,12 @@ async fn the_token_that_was_sent_proves_the_address_once() {
         "EMAIL_NOT_VERIFIED",
     );
 
-    let mail = std::fs::read_dir(service.data_dir().join("mail")).unwrap().next().unwrap().unwrap();
-    let text = std::fs::read_to_string(mail.path()).unwrap();
-    let token = text.split("token: ").nth(1).unwrap().trim();
-    let user = auth(&nobody).verify_email(with_token(token)).await.unwrap().into_inner().user.unwrap();
+    let token = mails(&service, "verify").remove(0);
+    let user = auth(&nobody).verify_email(with_token(&token)).await.unwrap().into_inner().user.unwrap();
 
     assert!(user.email_verified);
     log_in(&service, "alice@example.org", PASSWORD).await.unwrap();
-    assert_refused(&auth(&nobody).verify_email(with_token(token)).await, Code::FailedPrecondition, "TOKEN_SPENT");
+    assert_refused(&auth(&nobody).verify_email(with_token(&token)).await, Code::FailedPrecondition, "TOKEN_SPENT");
 }
 
 #[tokio::test]

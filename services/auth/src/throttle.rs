@@ -1,0 +1,414 @@
+//! Guessing is slowed down without locking the owner out. An attempt is counted as failed before it is judged, and taken
+//! back when it was right, so that attempts in parallel cannot overrun a limit. Counters are rows, so that every copy of auth
+//! counts alike; their keys are keyed digests, so that unknown addresses are counted like known ones.
+
+use std::net::IpAddr;
+use std::time::Duration as Wait;
+
+use chrono::Duration;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use shared::call::Call;
+use shared::clock::{self, Time};
+use shared::db;
+use shared::error::Result;
+use shared::id::UserId;
+use shared::work::Work;
+use tokio::time::{Instant, sleep};
+
+use crate::Auth;
+use crate::entity::throttle_counter::{ActiveModel, Entity, Model};
+use crate::entity::{known_device, user};
+use crate::error::AuthError;
+use crate::id::DeviceId;
+
+/// While the last free attempt is being judged, others wait so long at most for what comes of it.
+const JUDGING: Duration = Duration::seconds(10);
+/// Each of them gives up after so long.
+const PATIENCE: Wait = Wait::from_secs(2);
+/// Failures after which each further one waits, twice as long each time.
+const FREE: i32 = 5;
+const DELAY_SECONDS_MAX: i64 = 900;
+const LOCK_HOURS_MAX: i64 = 24;
+/// Guesses a day from known devices, once an account's wrong second factors of the day are used up.
+const KNOWN_DEVICE_GUESSES: i32 = 10;
+/// Codes sent within an hour for one account, and the time between two.
+const CODES_PER_HOUR: i32 = 10;
+const BETWEEN_CODES: Duration = Duration::seconds(30);
+
+/// What an attempt is counted under.
+#[derive(Clone, Copy)]
+enum Dimension {
+    AccountPassword,
+    AccountFactor,
+    Device,
+    Address,
+    AddressAccount,
+    SendCode,
+}
+
+impl Dimension {
+    fn word(self) -> &'static str {
+        match self {
+            Self::AccountPassword => "account_password",
+            Self::AccountFactor => "account_factor",
+            Self::Device => "device",
+            Self::Address => "address",
+            Self::AddressAccount => "address_account",
+            Self::SendCode => "send_code",
+        }
+    }
+
+    fn key(self, auth: &Auth, parts: &[&[u8]]) -> Key {
+        let subject = [&[self.word().as_bytes()], parts].concat();
+        (self.word(), auth.work.keys().mac("throttle", &subject).to_vec())
+    }
+}
+
+type Key = (&'static str, Vec<u8>);
+
+/// An attempt that is being judged, already counted as failed.
+pub struct Attempt(Counted);
+
+enum Counted {
+    /// By a device that is not known.
+    Stranger { account: Key, origins: Vec<Key> },
+    /// By a device of the account's own.
+    Known(DeviceId),
+}
+
+/// What a failed attempt has led to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Consequence {
+    None,
+    /// The account waits for devices that are not known.
+    Locked(Time),
+}
+
+/// Whether an attempt may be judged.
+enum Verdict {
+    Judge(Attempt),
+    /// The last free attempt is being judged at this moment.
+    Later,
+    Refuse(AuthError),
+}
+
+/// Counts a login. Refuses it with what a stranger may know: that the account, whether there is one or not, waits.
+pub async fn login(auth: &Auth, call: &Call, email: &str, device: Option<&known_device::Model>) -> Result<Attempt> {
+    let known = device.filter(|device| device.failures < auth.config.known_device_attempts_max);
+    let began = Instant::now();
+    loop {
+        // Its own moment: what came of the attempt before is later than the call.
+        let now = clock::now();
+        let verdict = match known {
+            Some(device) => auth.work.prepare(async |tx| by_device(tx, device.id, now).await).await?,
+            None => auth.work.prepare(async |tx| by_stranger(auth, tx, call, email, now).await).await?,
+        };
+        match verdict {
+            Verdict::Judge(attempt) => return Ok(attempt),
+            Verdict::Refuse(refused) => return Err(refused.into()),
+            Verdict::Later if began.elapsed() > PATIENCE => return Err(AuthError::LoginBusy.into()),
+            Verdict::Later => sleep(Wait::from_millis(25)).await,
+        }
+    }
+}
+
+async fn by_device(tx: &impl ConnectionTrait, device: DeviceId, now: Time) -> Result<Verdict> {
+    let row = db::for_update(tx, known_device::Entity::find_by_id(device)).one(tx).await?;
+    let Some(row) = row else { return Ok(Verdict::Refuse(AuthError::BadCredentials)) };
+    if let Some(wait) = remaining(row.blocked_until, now) {
+        return Ok(Verdict::Refuse(AuthError::Throttled(wait)));
+    }
+    let failures = row.failures + 1;
+    let mut counted = row.into_active_model();
+    counted.failures = Set(failures);
+    counted.blocked_until = Set(delay(failures, FREE).map(|delay| now + delay));
+    counted.updated_at = Set(now);
+    counted.update(tx).await?;
+    Ok(Verdict::Judge(Attempt(Counted::Known(device))))
+}
+
+async fn by_stranger(
+    auth: &Auth,
+    tx: &impl ConnectionTrait,
+    call: &Call,
+    email: &str,
+    now: Time,
+) -> Result<Verdict> {
+    let config = &auth.config;
+    let mut origins = Vec::new();
+    for (key, free, window) in call.origin().address.into_iter().flat_map(|address| {
+        let network = network(address);
+        [
+            (Dimension::Address.key(auth, &[&network]), config.address_failures_max, Duration::minutes(15)),
+            (
+                Dimension::AddressAccount.key(auth, &[&network, email.as_bytes()]),
+                config.address_account_failures_max,
+                Duration::hours(1),
+            ),
+        ]
+    }) {
+        let row = within(locked(tx, &key, now).await?, window, now);
+        if let Some(wait) = remaining(row.blocked_until, now) {
+            return Ok(Verdict::Refuse(AuthError::Throttled(wait)));
+        }
+        origins.push((key, row, free));
+    }
+    let account = Dimension::AccountPassword.key(auth, &[email.as_bytes()]);
+    let row = locked(tx, &account, now).await?;
+    if let Some(wait) = remaining(row.blocked_until, now) {
+        let judging = row.blocked_until.is_some_and(|until| until - row.updated_at <= JUDGING);
+        let locked = AuthError::Locked(wait.min(Wait::from_secs(24 * 3600)));
+        return Ok(if judging { Verdict::Later } else { Verdict::Refuse(locked) });
+    }
+    let quiet = now - row.updated_at > Duration::hours(24) && row.count < config.login_hard_stop;
+    let count = if quiet { 1 } else { row.count + 1 };
+    let last_free = count % config.login_attempts_max == 0 || count >= config.login_hard_stop;
+    write(tx, row, count, last_free.then_some(now + JUDGING), now).await?;
+    let mut keys = Vec::new();
+    for (key, row, free) in origins {
+        let count = row.count + 1;
+        write(tx, row, count, delay(count, free).map(|delay| now + delay), now).await?;
+        keys.push(key);
+    }
+    Ok(Verdict::Judge(Attempt(Counted::Stranger { account, origins: keys })))
+}
+
+impl Attempt {
+    /// It was wrong: what was counted stays, and the last free one locks.
+    pub async fn was_wrong(&self, auth: &Auth, work: &Work<'_>) -> Result<Consequence> {
+        let Counted::Stranger { account, .. } = &self.0 else { return Ok(Consequence::None) };
+        let now = clock::now();
+        let row = locked(&work.tx, account, now).await?;
+        let Some(lock) = lock(row.count, auth) else { return Ok(Consequence::None) };
+        let count = row.count;
+        write(&work.tx, row, count, Some(now + lock), now).await?;
+        Ok(Consequence::Locked(now + lock))
+    }
+
+    /// It was right: the account begins anew, and its origin has failed once less.
+    pub async fn was_right(&self, work: &Work<'_>) -> Result<()> {
+        let now = clock::now();
+        match &self.0 {
+            Counted::Known(device) => {
+                let row = work.lock_one(known_device::Entity::find_by_id(*device)).await?;
+                if let Some(row) = row {
+                    let mut cleared = row.into_active_model();
+                    cleared.failures = Set(0);
+                    cleared.blocked_until = Set(None);
+                    cleared.update(&work.tx).await?;
+                }
+            }
+            Counted::Stranger { account, origins } => {
+                for key in origins {
+                    let row = locked(&work.tx, key, now).await?;
+                    let count = (row.count - 1).max(0);
+                    write(&work.tx, row, count, None, now).await?;
+                }
+                clear(&work.tx, account).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The account begins anew for everybody: its owner or an administrator has acted.
+pub async fn unlock(auth: &Auth, work: &Work<'_>, account: &user::Model) -> Result<()> {
+    clear(&work.tx, &Dimension::AccountPassword.key(auth, &[account.email.as_bytes()])).await?;
+    clear(&work.tx, &Dimension::AccountFactor.key(auth, &[account.id.0.as_bytes()])).await
+}
+
+/// Counts a password that a signed-in caller shows: five free ones in a session, then each waits.
+pub async fn password(auth: &Auth, call: &Call) -> Result<()> {
+    count(auth, &session_key(auth, call), FREE, Duration::hours(24)).await
+}
+
+/// The password was right.
+pub async fn password_was_right(auth: &Auth, call: &Call, work: &Work<'_>) -> Result<()> {
+    clear(&work.tx, &session_key(auth, call)).await
+}
+
+fn session_key(auth: &Auth, call: &Call) -> Key {
+    Dimension::Device.key(auth, &[call.session_id().unwrap_or_default().as_bytes()])
+}
+
+/// Counts a code that is to be sent: ten an hour for one account, one in half a minute.
+pub async fn may_send(auth: &Auth, call: &Call, work: &Work<'_>, user: UserId) -> Result<()> {
+    let key = Dimension::SendCode.key(auth, &[user.0.as_bytes()]);
+    let row = within(locked(&work.tx, &key, call.now()).await?, Duration::hours(1), call.now());
+    let full = (row.count >= CODES_PER_HOUR).then_some(row.window_start + Duration::hours(1));
+    if let Some(wait) = remaining(row.blocked_until.max(full), call.now()) {
+        return Err(AuthError::Throttled(wait).into());
+    }
+    let count = row.count + 1;
+    write(&work.tx, row, count, Some(call.now() + BETWEEN_CODES), call.now()).await
+}
+
+/// Whether the owner of an address may be told that somebody else tries to use it: ten times an hour, once in half a minute.
+pub async fn may_tell(auth: &Auth, call: &Call, work: &Work<'_>, user: UserId) -> Result<bool> {
+    let key = Dimension::SendCode.key(auth, &[b"taken", user.0.as_bytes()]);
+    let row = within(locked(&work.tx, &key, call.now()).await?, Duration::hours(1), call.now());
+    if row.count >= CODES_PER_HOUR || remaining(row.blocked_until, call.now()).is_some() {
+        return Ok(false);
+    }
+    let count = row.count + 1;
+    write(&work.tx, row, count, Some(call.now() + BETWEEN_CODES), call.now()).await?;
+    Ok(true)
+}
+
+/// Counts a registration: as many from one address as it may fail at Login, then each waits.
+pub async fn registration(auth: &Auth, call: &Call) -> Result<()> {
+    let Some(address) = call.origin().address.filter(|_| call.user_if_any().is_none()) else { return Ok(()) };
+    let key = Dimension::Address.key(auth, &[b"register", &network(address)]);
+    count(auth, &key, auth.config.address_failures_max, Duration::minutes(15)).await
+}
+
+/// Counts an attempt in a transaction of its own; beyond the free ones each further one waits.
+async fn count(auth: &Auth, key: &Key, free: i32, window: Duration) -> Result<()> {
+    let now = clock::now();
+    let verdict = auth.work.prepare(async |tx| {
+        let row = within(locked(tx, key, now).await?, window, now);
+        if let Some(wait) = remaining(row.blocked_until, now) {
+            return Ok(Some(wait));
+        }
+        let count = row.count + 1;
+        write(tx, row, count, delay(count, free).map(|delay| now + delay), now).await?;
+        Ok(None)
+    });
+    verdict.await?.map_or(Ok(()), |wait| Err(AuthError::Throttled(wait).into()))
+}
+
+/// Counts a second factor that a known device shows after the account's guesses of the day are used up.
+pub async fn known_device_guess(auth: &Auth, call: &Call, work: &Work<'_>, user: UserId) -> Result<()> {
+    let key = Dimension::AccountFactor.key(auth, &[user.0.as_bytes()]);
+    let row = within(locked(&work.tx, &key, call.now()).await?, Duration::hours(24), call.now());
+    if row.count >= KNOWN_DEVICE_GUESSES {
+        let wait = remaining(Some(row.window_start + Duration::hours(24)), call.now()).unwrap_or_default();
+        return Err(AuthError::Throttled(wait).into());
+    }
+    let count = row.count + 1;
+    write(&work.tx, row, count, None, call.now()).await
+}
+
+/// That one was right.
+pub async fn known_device_guess_was_right(work: &Work<'_>, auth: &Auth, user: UserId) -> Result<()> {
+    let key = Dimension::AccountFactor.key(auth, &[user.0.as_bytes()]);
+    let now = clock::now();
+    let row = locked(&work.tx, &key, now).await?;
+    let count = (row.count - 1).max(0);
+    write(&work.tx, row, count, None, now).await
+}
+
+/// The counter, made where there is none, and kept from changing.
+async fn locked(tx: &impl ConnectionTrait, (dimension, key): &Key, now: Time) -> Result<Model> {
+    let fresh = ActiveModel {
+        dimension: Set((*dimension).to_owned()),
+        key_hash: Set(key.clone()),
+        count: Set(0),
+        window_start: Set(now),
+        blocked_until: Set(None),
+        updated_at: Set(now),
+    };
+    let there = OnConflict::new().do_nothing().to_owned();
+    Entity::insert(fresh).on_conflict(there).exec_without_returning(tx).await?;
+    let counter = Entity::find_by_id(((*dimension).to_owned(), key.clone()));
+    let row = db::for_update(tx, counter).one(tx).await?;
+    row.ok_or_else(|| shared::error::Error::internal("a counter that is there and is not"))
+}
+
+/// The counter as it stands in its window: a new one begins when the last is over.
+fn within(row: Model, window: Duration, now: Time) -> Model {
+    if now - row.window_start <= window {
+        return row;
+    }
+    Model { count: 0, window_start: now, ..row }
+}
+
+async fn write(
+    tx: &impl ConnectionTrait,
+    row: Model,
+    count: i32,
+    blocked_until: Option<Time>,
+    now: Time,
+) -> Result<()> {
+    let changed = ActiveModel {
+        dimension: Set(row.dimension),
+        key_hash: Set(row.key_hash),
+        count: Set(count),
+        window_start: Set(row.window_start),
+        blocked_until: Set(blocked_until),
+        updated_at: Set(now),
+    };
+    changed.update(tx).await?;
+    Ok(())
+}
+
+async fn clear(tx: &impl ConnectionTrait, (dimension, key): &Key) -> Result<()> {
+    Entity::delete_by_id(((*dimension).to_owned(), key.clone())).exec(tx).await?;
+    Ok(())
+}
+
+fn remaining(until: Option<Time>, now: Time) -> Option<Wait> {
+    until.and_then(|until| (until - now).to_std().ok()).filter(|wait| !wait.is_zero())
+}
+
+/// How long the attempt after this one waits: not at all while they are free, then twice as long each time.
+fn delay(count: i32, free: i32) -> Option<Duration> {
+    let beyond = u32::try_from(count - free).ok().filter(|beyond| *beyond > 0)?;
+    let seconds = 1_i64.checked_shl(beyond - 1).unwrap_or(DELAY_SECONDS_MAX);
+    Some(Duration::seconds(seconds.clamp(1, DELAY_SECONDS_MAX)))
+}
+
+/// How long an account is locked after so many failures in a row; `None` between two locks.
+fn lock(count: i32, auth: &Auth) -> Option<Duration> {
+    let config = &auth.config;
+    lock_after(count, config.login_attempts_max, config.lockout_minutes, config.login_hard_stop)
+}
+
+fn lock_after(count: i32, attempts: i32, minutes: i64, hard_stop: i32) -> Option<Duration> {
+    if count >= hard_stop {
+        // Until somebody acts.
+        return Some(Duration::days(36_500));
+    }
+    let locks = u32::try_from(count / attempts).ok().filter(|locks| *locks > 0 && count % attempts == 0)?;
+    let longest = LOCK_HOURS_MAX * 60;
+    let minutes = 2_i64.checked_pow(locks - 1).and_then(|times| minutes.checked_mul(times)).unwrap_or(longest);
+    Some(Duration::minutes(minutes.min(longest)))
+}
+
+/// An IPv4 address, or the /64 of an IPv6 one, which one household has to itself.
+fn network(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets()[..8].to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_are_free_then_each_waits_twice_as_long_up_to_a_quarter_of_an_hour() {
+        let seconds = |count| delay(count, FREE).map(|delay| delay.num_seconds());
+        assert_eq!((seconds(1), seconds(5), seconds(6), seconds(7)), (None, None, Some(1), Some(2)));
+        assert_eq!((seconds(15), seconds(16), seconds(100)), (Some(512), Some(900), Some(900)));
+    }
+
+    #[test]
+    fn every_fifth_failure_locks_twice_as_long_up_to_a_day_and_the_hundredth_for_good() {
+        let minutes = |count| lock_after(count, 5, 15, 100).map(|lock| lock.num_minutes());
+        assert_eq!((minutes(4), minutes(5), minutes(6), minutes(10)), (None, Some(15), None, Some(30)));
+        assert_eq!((minutes(35), minutes(40), minutes(95)), (Some(960), Some(1440), Some(1440)));
+        assert!(minutes(100).is_some_and(|minutes| minutes > 1440) && minutes(101).is_some());
+    }
+
+    #[test]
+    fn a_household_is_one_origin() {
+        let of = |address: &str| network(address.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2::3"), of("2001:db8:1:2:ffff::4"));
+        assert_ne!(of("2001:db8:1:2::3"), of("2001:db8:1:3::3"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}
