@@ -87,7 +87,8 @@ impl Call {
     {
         let (_, extensions, message) = request.into_parts();
         let arrival = extensions.get::<Arrival>().cloned();
-        let Arrival { method, identity, keys, origin } = arrival.ok_or_else(|| Error::internal("a call without layers"))?;
+        let Arrival { method, identity, keys, origin } =
+            arrival.ok_or_else(|| Error::internal("a call without layers"))?;
         let mut raw = wire::Fields::split(&message.encode_to_vec())
             .map_err(|error| Error::internal(format!("our own encoding does not split: {error}")))?;
         let mut violations = Vec::new();
@@ -246,7 +247,8 @@ impl Call {
 
 fn claim(keys: &Keys, method: &Method, caller: String, request_id: Uuid, raw: &wire::Fields) -> Claim {
     let print = |key_id: String| {
-        let digest = |(number, bytes)| Some((number, random::to_hex(&keys.mac_under(&key_id, "field", &[bytes])?[..8])));
+        let digest =
+            |(number, bytes)| Some((number, random::to_hex(&keys.mac_under(&key_id, "field", &[bytes])?[..8])));
         Some(Print {
             fingerprint: keys.mac_under(&key_id, "request", &[method.path.as_bytes(), &raw.concat()])?,
             field_digests: raw.iter().map(digest).collect::<Option<_>>()?,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use proto::azora::auth::v1::GetJwksRequest;
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
 use proto::azora::common::v1::Role;
@@ -32,6 +32,9 @@ pub const AUDIENCES: [&str; 2] = ["azora", "azora:internal"];
 /// The `typ` header of an access token.
 pub const TOKEN_TYPE: &str = "at+jwt";
 
+const ALGORITHM: &str = "EdDSA";
+/// Auth gives no token a longer life.
+const LIFE_SECONDS_MAX: i64 = 15 * 60;
 /// Longest token that is looked at.
 const TOKEN_BYTES_MAX: usize = 4096;
 /// Clock difference that is forgiven.
@@ -108,6 +111,22 @@ pub struct Identity {
     pub expires: i64,
 }
 
+/// The header of a token, as auth writes it. Whatever else it holds (`crit`, `jwk`, `jku` ..) is not ours, and refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+impl Header {
+    fn of(token: &str) -> Option<Self> {
+        let (header, _) = token.split_once('.')?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()
+    }
+}
+
 /// Checks tokens, remembers those it has checked, and knows which are dead before their time.
 pub struct Verifier {
     /// By key id: those that were told, and those that auth publishes.
@@ -169,7 +188,9 @@ impl Verifier {
     /// # Errors
     /// UNAUTHENTICATED if the token is dead; UNAVAILABLE `REVOCATIONS_STALE` if auth does not say.
     pub async fn check_fresh(&self, token: &str) -> Result<()> {
-        let Some(link) = self.auth.as_ref().filter(|link| link.has_key() && self.revocations.are_stale()) else { return Ok(()) };
+        let Some(link) = self.auth.as_ref().filter(|link| link.has_key() && self.revocations.are_stale()) else {
+            return Ok(());
+        };
         match link.introspect(token).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(revoked()),
@@ -201,11 +222,8 @@ impl Verifier {
     }
 
     async fn verify(&self, token: &str) -> Result<Identity> {
-        let header = decode_header(token).map_err(|_malformed| invalid())?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
-            return Err(invalid());
-        }
-        let key = self.key(&header.kid.ok_or_else(invalid)?).await?;
+        let header = Header::of(token).filter(|header| header.alg == ALGORITHM && header.typ == TOKEN_TYPE);
+        let key = self.key(&header.ok_or_else(invalid)?.kid).await?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.leeway = LEEWAY_SECONDS;
         rules.validate_nbf = true;
@@ -214,10 +232,13 @@ impl Verifier {
         rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
         let claims = decode::<Claims>(token, &key, &rules).map_err(|_untrue| invalid())?.claims;
         let role: Role = claims.role.parse().map_err(|_unknown| invalid())?;
-        // A service's token is for services, a person's is not.
-        let for_services = claims.aud.iter().any(|audience| audience == AUDIENCES[1]);
-        if role == Role::Unspecified || for_services != (role == Role::Service) || for_services != claims.svc.is_some()
-        {
+        // A service's token is for services, a person's is not, and no token is for anybody else besides.
+        let [audience] = claims.aud.as_slice() else { return Err(invalid()) };
+        let for_services = audience == AUDIENCES[1];
+        let named = claims.svc.as_ref().is_some_and(|name| !name.is_empty());
+        let fits = for_services == (role == Role::Service) && named == for_services && named == claims.svc.is_some();
+        let lives = claims.exp.checked_sub(claims.iat).is_some_and(|life| (1..=LIFE_SECONDS_MAX).contains(&life));
+        if role == Role::Unspecified || !fits || !lives {
             return Err(invalid());
         }
         Ok(Identity {
@@ -285,8 +306,12 @@ fn decoding(kid: &str, x: &str) -> Option<(String, Arc<DecodingKey>)> {
 }
 
 fn revoked() -> crate::error::Error {
-    Refusal::new(Code::Unauthenticated, "TOKEN_REVOKED", "the session has ended or changed; refresh the token or log in again")
-        .into()
+    Refusal::new(
+        Code::Unauthenticated,
+        "TOKEN_REVOKED",
+        "the session has ended or changed; refresh the token or log in again",
+    )
+    .into()
 }
 
 fn invalid() -> crate::error::Error {

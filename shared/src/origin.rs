@@ -80,7 +80,11 @@ mod tests {
     fn only_trusted_proxies_are_believed() {
         assert_eq!(seen("", "192.0.2.1", "198.51.100.7"), "192.0.2.1");
         assert_eq!(seen("10.0.0.0/8", "10.1.1.1", "198.51.100.7"), "198.51.100.7");
-        assert_eq!(seen("10.0.0.0/8", "10.1.1.1", "203.0.113.9, 198.51.100.7"), "198.51.100.7", "what the client wrote itself");
+        assert_eq!(
+            seen("10.0.0.0/8", "10.1.1.1", "203.0.113.9, 198.51.100.7"),
+            "198.51.100.7",
+            "what the client wrote itself"
+        );
         assert_eq!(seen("10.0.0.0/8", "10.1.1.1", "198.51.100.7, 10.2.2.2"), "198.51.100.7", "two proxies in a row");
         assert_eq!(seen("10.0.0.0/8", "10.1.1.1", "nonsense"), "10.1.1.1");
         assert_eq!(seen("10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"), "2001:db8::1");
@@ -88,6 +92,9 @@ mod tests {
 
     #[test]
     fn a_network_that_is_none_is_named() {
-        assert_eq!(Proxies::read("10.0.0.0/8, here").expect_err("refused"), "\"here\" is neither an address nor a network");
+        assert_eq!(
+            Proxies::read("10.0.0.0/8, here").expect_err("refused"),
+            "\"here\" is neither an address nor a network"
+        );
     }
 }

@@ -132,6 +132,12 @@ impl<S: Service> TestService<S> {
         self.app.door.database().writer()
     }
 
+    /// The service's key ring.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        self.app.door.keys()
+    }
+
     /// The service's data folder.
     #[must_use]
     pub fn data_dir(&self) -> &Path {

@@ -195,7 +195,7 @@ fn chance_of_longer(known: &[f64], unknown: &[f64]) -> f64 {
     let mut before = 0_usize;
     let mut ranks = 0.0;
     for tied in all.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        let rank = before as f64 + f64::midpoint(tied.len() as f64, 1.0);
         ranks += rank * tied.iter().filter(|(_, known)| *known).count() as f64;
         before += tied.len();
     }

@@ -58,7 +58,8 @@ pub enum AuthError {
 impl Fault for AuthError {
     fn kind(&self) -> (Code, &'static str) {
         match self {
-            Self::BadCredentials => (Code::Unauthenticated, "BAD_CREDENTIALS"),
+            // One that waits reads like any wrong login, whether the account is there or not.
+            Self::BadCredentials | Self::Locked(_) => (Code::Unauthenticated, "BAD_CREDENTIALS"),
             Self::EmailNotVerified => (Code::FailedPrecondition, "EMAIL_NOT_VERIFIED"),
             Self::EmailInUse => (Code::AlreadyExists, "EMAIL_IN_USE"),
             Self::ApiKeysTooMany(_) => (Code::FailedPrecondition, "API_KEYS_TOO_MANY"),
@@ -74,8 +75,6 @@ impl Fault for AuthError {
             Self::UserNotActive => (Code::FailedPrecondition, "USER_NOT_ACTIVE"),
             Self::UserNotSuspended => (Code::FailedPrecondition, "USER_NOT_SUSPENDED"),
             Self::LoginBusy => (Code::ResourceExhausted, "LOGIN_BUSY"),
-            // Reads like any wrong login, whether the account is there or not.
-            Self::Locked(_) => (Code::Unauthenticated, "BAD_CREDENTIALS"),
             Self::Throttled(_) => (Code::ResourceExhausted, "THROTTLED"),
             Self::PasswordTooCommon => (Code::InvalidArgument, "PASSWORD_TOO_COMMON"),
             Self::PasswordWrong => (Code::PermissionDenied, "PASSWORD_WRONG"),

@@ -40,13 +40,7 @@ pub struct Opened {
 }
 
 /// Opens it. The account's row is locked.
-pub async fn open(
-    auth: &Auth,
-    call: &Call,
-    work: &Work<'_>,
-    account: user::Model,
-    opening: Opening,
-) -> Result<Opened> {
+pub async fn open(auth: &Auth, call: &Call, work: &Work<'_>, account: user::Model, opening: Opening) -> Result<Opened> {
     let now = call.now();
     let known = devices::trusted(&work.tx, auth, account.id, opening.device_token.as_deref(), now).await?;
     let mut notices = Vec::new();

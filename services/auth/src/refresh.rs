@@ -87,7 +87,10 @@ impl DeviceProof {
         let key = <[u8; 32]>::try_from(device_key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
         let recent = (now.timestamp() - self.signed_at).abs() <= PROOF_SECONDS;
         let signed = format!("azora.device.v1\n{}\n{token}", self.signed_at);
-        recent && key.is_some_and(|key| key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&self.signature)).is_ok())
+        recent
+            && key.is_some_and(|key| {
+                key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&self.signature)).is_ok()
+            })
     }
 }
 

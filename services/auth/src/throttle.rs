@@ -129,13 +129,7 @@ async fn by_device(tx: &impl ConnectionTrait, device: DeviceId, now: Time) -> Re
     Ok(Verdict::Judge(Attempt(Counted::Known(device))))
 }
 
-async fn by_stranger(
-    auth: &Auth,
-    tx: &impl ConnectionTrait,
-    call: &Call,
-    email: &str,
-    now: Time,
-) -> Result<Verdict> {
+async fn by_stranger(auth: &Auth, tx: &impl ConnectionTrait, call: &Call, email: &str, now: Time) -> Result<Verdict> {
     let config = &auth.config;
     let mut origins = Vec::new();
     for (key, free, window) in call.origin().address.into_iter().flat_map(|address| {
@@ -159,7 +153,7 @@ async fn by_stranger(
     let row = locked(tx, &account, now).await?;
     if let Some(wait) = remaining(row.blocked_until, now) {
         let judging = row.blocked_until.is_some_and(|until| until - row.updated_at <= JUDGING);
-        let locked = AuthError::Locked(wait.min(Wait::from_secs(24 * 3600)));
+        let locked = AuthError::Locked(wait.min(Wait::from_hours(24)));
         return Ok(if judging { Verdict::Later } else { Verdict::Refuse(locked) });
     }
     let quiet = now - row.updated_at > Duration::hours(24) && row.count < config.login_hard_stop;

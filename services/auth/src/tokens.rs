@@ -103,12 +103,7 @@ impl<'a> Bearer<'a> {
 
 impl Tokens {
     /// Reads the signing keys, making the first one, lets auth's own verifier trust them, and goes on doing so.
-    pub async fn open(
-        door: &Door,
-        identity: &Arc<Verifier>,
-        config: &Config,
-        background: &Background,
-    ) -> Result<Self> {
+    pub async fn open(door: &Door, identity: &Arc<Verifier>, config: &Config, background: &Background) -> Result<Self> {
         let key_life = Duration::days(config.signing_key_days);
         let rows = turn(door, key_life).await?;
         let signer = Arc::new(RwLock::new(Arc::new(signer(door.keys(), &rows)?)));
@@ -205,9 +200,7 @@ fn due(rows: &[signing_key::Model], now: Time, life: Duration) -> Vec<Due> {
     match (of(ACTIVE), of(NEXT)) {
         (None, _) => steps.push(Due::First),
         (Some(active), None) if now - active.not_before >= life - MADE_BEFORE => steps.push(Due::Next),
-        (Some(active), Some(next))
-            if now - active.not_before >= life && now - next.created_at >= PUBLISHED_BEFORE =>
-        {
+        (Some(active), Some(next)) if now - active.not_before >= life && now - next.created_at >= PUBLISHED_BEFORE => {
             steps.push(Due::Promote { next: next.kid.clone(), active: active.kid.clone() });
         }
         (Some(_), _) => {}
@@ -226,9 +219,11 @@ async fn take(tx: &impl ConnectionTrait, keys: &Keys, step: Due) -> Result<()> {
             signing_key::Entity::insert(new_key(keys, state)).on_conflict(there).exec_without_returning(tx).await?;
         }
         Due::Promote { next, active } => {
-            let retired = signing_key::ActiveModel { state: Set(RETIRED.to_owned()), retired_at: Set(Some(now)), ..set(active) };
+            let retired =
+                signing_key::ActiveModel { state: Set(RETIRED.to_owned()), retired_at: Set(Some(now)), ..set(active) };
             retired.update(tx).await?;
-            let promoted = signing_key::ActiveModel { state: Set(ACTIVE.to_owned()), not_before: Set(now), ..set(next) };
+            let promoted =
+                signing_key::ActiveModel { state: Set(ACTIVE.to_owned()), not_before: Set(now), ..set(next) };
             promoted.update(tx).await?;
         }
         Due::Forget(kid) => {
@@ -244,10 +239,10 @@ fn trust(identity: &Verifier, rows: &[signing_key::Model]) {
 
 fn signer(keys: &Keys, rows: &[signing_key::Model]) -> Result<Signer> {
     let active = rows.iter().find(|row| row.state == ACTIVE).ok_or_else(|| Error::internal("no signing key"))?;
-    let sealed =
-        active.private_key.as_deref().ok_or_else(|| Error::internal("the signing key has no private part"))?;
+    let sealed = active.private_key.as_deref().ok_or_else(|| Error::internal("the signing key has no private part"))?;
     let secret = Zeroizing::new(keys.open(SEALED_AS, associated(&active.kid).as_bytes(), sealed)?);
-    let secret = secret.as_slice().try_into().map_err(|_length| Error::internal("a signing key that is not 32 bytes"))?;
+    let secret =
+        secret.as_slice().try_into().map_err(|_length| Error::internal("a signing key that is not 32 bytes"))?;
     let der = SigningKey::from_bytes(secret).to_pkcs8_der().map_err(|error| Error::internal(error.to_string()))?;
     Ok(Signer { kid: active.kid.clone(), key: EncodingKey::from_ed_der(der.as_bytes()) })
 }
@@ -271,7 +266,6 @@ fn new_key(keys: &Keys, state: &str) -> signing_key::ActiveModel {
 fn associated(kid: &str) -> String {
     format!("signing_keys:private_key:{kid}")
 }
-
 
 impl From<signing_key::Model> for Jwk {
     fn from(row: signing_key::Model) -> Self {
@@ -318,7 +312,7 @@ mod tests {
         let both = [active.clone(), key("b", NEXT, at(29, 0))];
         assert_eq!(due(&both, at(29, 20), LIFE), []);
         let promote = Due::Promote { next: "b".to_owned(), active: "a".to_owned() };
-        assert_eq!(due(&both, at(30, 0), LIFE), [promote.clone()]);
+        assert_eq!(due(&both, at(30, 0), LIFE), std::slice::from_ref(&promote));
         let late = [active, key("b", NEXT, at(40, 0))];
         assert_eq!(due(&late, at(40, 9), LIFE), [], "nobody knows it yet");
         assert_eq!(due(&late, at(40, 10), LIFE), [promote]);

@@ -71,7 +71,8 @@ impl Link {
     async fn signed<T>(&self, message: T) -> Result<Request<T>, Status> {
         let mut request = Request::new(message);
         let header = MetadataValue::try_from(format!("Bearer {}", self.token().await?));
-        let header = header.map_err(|_bad: InvalidMetadataValue| Status::internal("a token that is no header"))?;
+        let header = header
+            .map_err(|_bad: InvalidMetadataValue| Status::unauthenticated("auth gave a token that is no header"))?;
         request.metadata_mut().insert("authorization", header);
         Ok(request)
     }

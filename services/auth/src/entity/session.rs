@@ -3,9 +3,9 @@
 use chrono::Duration;
 use proto::azora::auth::v1 as api;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use shared::clock::{self, Time};
 use shared::id::UserId;
 use shared::json::Words;

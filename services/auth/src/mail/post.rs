@@ -63,7 +63,7 @@ impl Load for Letter {
 
 impl Carrier for Post {
     type Load = Letter;
-    const DEADLINE: Duration = Duration::from_secs(60);
+    const DEADLINE: Duration = Duration::from_mins(1);
     const PAUSES: &'static [Duration] =
         &[Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(25), Duration::from_secs(125)];
 

@@ -63,13 +63,13 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
     let attempt = throttle::login(auth, call, &input.email, device.as_ref()).await?;
     // The hash takes a quarter of a second: it is made before the transaction, and judged again under the row's lock.
     let stored = found.and_then(|user| user.password_hash);
-    let judged = async {
+    let judged = Box::pin(async {
         let verdict = turn.verify(id, &input.password, stored.as_deref()).await?;
         let right = verdict.right && !policy::is_closed(&input.password, auth.environment);
         let mut after = After::default();
         let answer = judge(auth, call, &input, &attempt, (right, verdict.stale), stored.as_deref(), &mut after).await;
         Ok((answer, after))
-    };
+    });
     let (answer, after) = evenly::wrong_logins(auth, judged).await?;
     if let Some((account, old)) = after.rehash {
         rehash(auth, &account, &old, &input.password).await;
@@ -144,12 +144,7 @@ async fn wrong(
     locked(call, work, account, until).await
 }
 
-async fn locked(
-    call: &Call,
-    work: &Work<'_>,
-    account: user::Model,
-    until: Time,
-) -> Result<Vec<(Recipient, Message)>> {
+async fn locked(call: &Call, work: &Work<'_>, account: user::Model, until: Time) -> Result<Vec<(Recipient, Message)>> {
     let id = account.id;
     // At most one message a day, whatever strangers try.
     let told = account.locked_until.is_some_and(|earlier| call.now() - earlier < chrono::Duration::days(1));

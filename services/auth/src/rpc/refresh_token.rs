@@ -66,9 +66,8 @@ pub async fn run(auth: &Auth, call: &Call, input: RefreshToken) -> Result<Refres
             if *owner.status != UserStatus::Active || owner.epoch != row.epoch {
                 return Err(AuthError::SessionEnded.into());
             }
-            let proved = |key: &[u8]| {
-                input.proof.as_ref().is_some_and(|proof| proof.proves(key, &input.token, call.now()))
-            };
+            let proved =
+                |key: &[u8]| input.proof.as_ref().is_some_and(|proof| proof.proves(key, &input.token, call.now()));
             let signed = row.device_key.as_deref().map(proved);
             if signed == Some(false) {
                 return Err(AuthError::SessionEnded.into());

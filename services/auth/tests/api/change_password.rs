@@ -30,7 +30,8 @@ async fn the_new_password_opens_the_old_one_does_not_and_other_sessions_end() {
     let old = log_in(&service, "alice@example.org", PASSWORD).await;
     assert_refused(&old, Code::Unauthenticated, "BAD_CREDENTIALS");
     log_in(&service, "alice@example.org", NEW).await.unwrap();
-    let refresh = async |refresh_token| auth(&alice).refresh_token(RefreshTokenRequest { refresh_token, proof: None }).await;
+    let refresh =
+        async |refresh_token| auth(&alice).refresh_token(RefreshTokenRequest { refresh_token, proof: None }).await;
     assert_refused(&refresh(other.refresh_token).await, Code::Unauthenticated, "SESSION_ENDED");
     refresh(own.refresh_token).await.unwrap();
 }

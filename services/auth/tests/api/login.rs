@@ -68,7 +68,8 @@ async fn after_five_wrong_passwords_the_account_waits_even_for_the_right_one_and
 async fn a_hash_of_an_older_cost_is_replaced_by_the_login_that_proves_the_password() {
     let service = start().await;
     let alice = verified(&service, "alice@example.org").await;
-    let row = async || user::Entity::find().filter(user::Column::Email.eq(&alice.email)).one(service.connection()).await;
+    let row =
+        async || user::Entity::find().filter(user::Column::Email.eq(&alice.email)).one(service.connection()).await;
     // What an import leaves: plain bcrypt of another cost.
     let imported = bcrypt::hash(PASSWORD, 5).unwrap();
     user::Entity::update_many()

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::{auth, registration, signed_in, verified};
 
 /// Longer than the first start of the servers, which installs them, and than any pause between attempts.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The servers of `tests/smtp/servers.py`, and what they tell.
 struct Servers {

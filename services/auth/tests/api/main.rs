@@ -49,6 +49,7 @@ mod resolve_security_event;
 mod revoke_api_key;
 mod revoke_other_sessions;
 mod revoke_session;
+mod rotation;
 mod send_mfa_code;
 mod spending;
 mod start_step_up;
@@ -100,7 +101,8 @@ async fn admin(service: &TestService<Auth>, email: &str) -> User {
 /// The messages of one kind that were sent: `verify`, `reset`, `code` ..
 fn messages(service: &TestService<Auth>, kind: &str) -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(service.data_dir().join("outbox")) else { return Vec::new() };
-    let of_kind = |name: &str| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-') && rest.as_bytes()[9] == b'-');
+    let of_kind =
+        |name: &str| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-') && rest.as_bytes()[9] == b'-');
     let files = folder.map(|file| file.unwrap()).filter(|file| of_kind(&file.file_name().to_string_lossy()));
     files.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect()
 }

@@ -17,7 +17,9 @@ async fn the_owner_ends_a_session_elsewhere_and_nobody_else_does() {
     assert_eq!(ended.session_id, lost.session_id);
     service.audit_ends_with("auth.session.revoke", Outcome::Ok, &alice).await;
 
-    let refused = auth(&alice).refresh_token(RefreshTokenRequest { refresh_token: lost.refresh_token.clone(), proof: None }).await;
+    let refused = auth(&alice)
+        .refresh_token(RefreshTokenRequest { refresh_token: lost.refresh_token.clone(), proof: None })
+        .await;
     assert_refused(&refused, Code::Unauthenticated, "SESSION_ENDED");
     assert_refused(&auth(&alice).revoke_session(revoke()).await, Code::NotFound, "NOT_FOUND");
     let unnamed = RevokeSessionRequest { request_id: new_id(), session_id: String::new() };
