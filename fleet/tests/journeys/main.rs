@@ -2,8 +2,13 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests are free to")]
 
+mod canaries;
 mod compose;
+mod independent;
 mod models;
 mod operator;
+mod people;
+mod revocation;
 mod seeded;
+mod thefts;
 mod traces;

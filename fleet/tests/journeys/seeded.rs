@@ -56,9 +56,14 @@ impl Fleet {
         Self { process, ports }
     }
 
-    pub fn channel(&self, service: &str) -> Channel {
+    /// Where a service answers.
+    pub fn address(&self, service: &str) -> String {
         let index = PORTS.iter().position(|(name, _)| *name == service).expect("one of the nine");
-        Endpoint::from_shared(format!("http://127.0.0.1:{}", self.ports[index])).expect("a URL").connect_lazy()
+        format!("127.0.0.1:{}", self.ports[index])
+    }
+
+    pub fn channel(&self, service: &str) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address(service))).expect("a URL").connect_lazy()
     }
 
     async fn log_in(&self, email: &str) -> impl Fn(&str) -> Signed {

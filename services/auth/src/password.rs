@@ -148,7 +148,9 @@ impl Turn {
     pub async fn hash(self, user: UserId, password: &str) -> Result<String> {
         let inner = &self.passwords.0;
         let (id, cost) = (inner.keys.id(), inner.cost);
-        let pre = prehash(&inner.keys.derive(PEPPER), PASSWORD, user, password);
+        // By its id: the ring may be read again at any moment.
+        let pepper = inner.keys.derive_under(&id, PEPPER).ok_or_else(|| broken("its pepper has left the key ring"))?;
+        let pre = prehash(&pepper, PASSWORD, user, password);
         let hash = self.run(move || bcrypt::non_truncating_hash(pre, cost).map_err(broken)).await?;
         Ok(format!("{PASSWORD_FORM}${id}${hash}"))
     }
@@ -162,7 +164,8 @@ impl Turn {
             let pre = prehash(&inner.keys.derive(PEPPER), PASSWORD, user, password);
             (pre, inner.dummy.clone(), false)
         });
-        let same = self.run(move || bcrypt::non_truncating_verify(input, &hash).map_err(broken)).await?;
+        // Nothing is cut off: `known` gives at most 72 bytes, of which `non_truncating_verify` would refuse the last.
+        let same = self.run(move || bcrypt::verify(input, &hash).map_err(broken)).await?;
         Ok(Verdict { right: same && exists, stale })
     }
 
@@ -186,7 +189,10 @@ impl Inner {
             return fits.then(|| (password.to_owned(), stored.to_owned(), true));
         }
         let (id, hash) = keyed(stored, PASSWORD_FORM)?;
-        let pepper = self.keys.derive_under(id, PEPPER)?;
+        let Some(pepper) = self.keys.derive_under(id, PEPPER) else {
+            tracing::error!(key = id, "a password is kept under a key that is not on the ring");
+            return None;
+        };
         let stale = id != self.keys.id() || cost_of(hash) != Some(self.cost);
         Some((prehash(&pepper, PASSWORD, user, password), hash.to_owned(), stale))
     }
@@ -293,6 +299,9 @@ mod tests {
         let long = "x".repeat(73);
         let truncated = bcrypt::hash(&long[..72], 4).expect("hashed");
         assert!(!judged(&passwords, UserId::new(), &long, Some(&truncated)).await.0, "what is longer opens nothing");
+        assert!(judged(&passwords, UserId::new(), &long[..72], Some(&truncated)).await.0, "72 bytes are not too long");
+        let wrong = format!("{}y", &long[..71]);
+        assert!(!judged(&passwords, UserId::new(), &wrong, Some(&truncated)).await.0, "the last one counts");
     }
 
     #[tokio::test]

@@ -8,29 +8,36 @@ use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, ModelTrait, QueryFilter, Que
 use shared::background::Background;
 use shared::error::{Error, Result};
 use shared::work::Door;
+use tokio::time::Instant;
 
 use crate::Auth;
 use crate::entity::{mfa_settings, session, signing_key};
 
 const EVERY: Duration = Duration::from_secs(2);
+/// Every copy of auth has read the key ring again by then, and seals under the new key.
+const STRAGGLERS: Duration = Duration::from_mins(1);
 const AT_A_TIME: u64 = 500;
 const SEALED_AS: &str = "field";
 
-/// Looks whether another key has become active, and goes over the rows then.
+/// Looks whether another key has become active, and goes over the rows then, and once more for what another copy, which had not
+/// heard of it yet, has sealed meanwhile.
 pub fn follow(auth: &Auth, background: &Background) {
     let door = auth.work.clone();
     background.run(async move {
         // A ring of one key has sealed everything.
         let mut done = (door.keys().ids().len() == 1).then(|| door.keys().id());
+        let mut again: Option<Instant> = None;
         loop {
             tokio::time::sleep(EVERY).await;
             let active = door.keys().id();
-            if done.as_ref() == Some(&active) {
+            let changed = done.as_ref() != Some(&active);
+            if !changed && again.is_none_or(|at| Instant::now() < at) {
                 continue;
             }
             match everything(&door).await {
                 Ok(rows) => {
                     tracing::info!(rows, active, "sealed anew");
+                    again = changed.then(|| Instant::now() + STRAGGLERS);
                     done = Some(active);
                 }
                 Err(error) => tracing::warn!(%error, "not everything could be sealed anew; trying again"),
@@ -69,7 +76,13 @@ where
             }
             let key = row.get(id);
             let associated = format!("{}:{}:{}", E::default().table_name(), sealed.as_str(), text(&key)?);
-            let new = keys.reseal(SEALED_AS, associated.as_bytes(), &old)?;
+            let new = match keys.reseal(SEALED_AS, associated.as_bytes(), &old) {
+                Ok(new) => new,
+                Err(error) => {
+                    tracing::error!(%error, value = associated, "a sealed value stays as it is");
+                    continue;
+                }
+            };
             let replace = E::update_many().col_expr(sealed, Expr::value(new)).filter(id.eq(key)).filter(sealed.eq(old));
             count += door.prepare(async |tx| Ok(replace.exec(tx).await?.rows_affected)).await?;
         }

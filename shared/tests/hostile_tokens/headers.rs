@@ -16,7 +16,7 @@ type Tag = fn(&[u8], &[u8]) -> Vec<u8>;
 
 macro_rules! tag {
     ($digest:ty) => {
-        |secret, text| {
+        |secret: &[u8], text: &[u8]| {
             let mut mac = Hmac::<$digest>::new_from_slice(secret).expect("any length will do");
             mac.update(text);
             mac.finalize().into_bytes().to_vec()
@@ -205,6 +205,7 @@ pub fn headers(now: i64) -> Vec<Token> {
         "1",
         "\"EdDSA\"",
         "[\"at+jwt\",\"EdDSA\",\"2f6c0d\"]",
+        "[\"EdDSA\",\"at+jwt\",\"2f6c0d\"]",
         &whole[1..],
         &whole[..whole.len() - 1],
     ];

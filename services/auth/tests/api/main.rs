@@ -30,6 +30,7 @@ mod get_me;
 mod get_mfa_settings;
 mod get_profile;
 mod get_user;
+mod introspect_token;
 mod kill;
 mod list_api_keys;
 mod list_security_events;
@@ -58,6 +59,7 @@ mod unlock_user;
 mod update_profile;
 mod update_user_role;
 mod verify_email;
+mod watch_revocations;
 
 use login::log_in;
 
