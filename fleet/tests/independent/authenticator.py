@@ -40,18 +40,18 @@ class Auth:
     def number(self, enum, word):
         return self.pool.FindEnumTypeByName(enum).values_by_name[word].number
 
-    def call(self, name, token=None, **fields):
-        rpc = self.methods[name]
-        request, answer = (message_factory.GetMessageClass(kind) for kind in (rpc.input_type, rpc.output_type))
-        if "request_id" in rpc.input_type.fields_by_name:
+    def call(self, rpc, /, bearer=None, **fields):
+        method = self.methods[rpc]
+        request, answer = (message_factory.GetMessageClass(kind) for kind in (method.input_type, method.output_type))
+        if "request_id" in method.input_type.fields_by_name:
             fields["request_id"] = str(uuid.uuid4())
-        stub = self.channel.unary_unary(f"/{SERVICE}/{name}", request.SerializeToString, answer.FromString)
-        metadata = [("authorization", f"Bearer {token}")] if token else None
+        stub = self.channel.unary_unary(f"/{SERVICE}/{rpc}", request.SerializeToString, answer.FromString)
+        metadata = [("authorization", f"Bearer {bearer}")] if bearer else None
         return stub(request(**fields), metadata=metadata, timeout=30)
 
-    def refuses(self, name, code, sentence, **fields):
+    def refuses(self, rpc, code, sentence, /, **fields):
         try:
-            self.call(name, **fields)
+            self.call(rpc, **fields)
         except grpc.RpcError as error:
             check(error.code() == code, f"{sentence}, but with {error.code()}: {error.details()}")
         else:
