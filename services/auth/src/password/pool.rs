@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// How much lower than everything else, as `nice` counts.
-const LOWERED_BY: i32 = 10;
+/// How much lower than everything else, as `nice` counts: the lowest.
+const LOWERED_BY: i32 = 19;
 
 /// The threads. They end with the pool.
 pub struct Pool {
