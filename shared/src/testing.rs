@@ -6,6 +6,7 @@
 pub mod channel;
 pub mod coverage;
 mod database;
+pub mod fault_proxy;
 pub mod place;
 pub(crate) mod plan;
 pub mod replays;

@@ -8,6 +8,7 @@ mod independent;
 mod models;
 mod operator;
 mod people;
+mod refreshes;
 mod revocation;
 mod seeded;
 mod thefts;

@@ -75,7 +75,7 @@ enum Counted {
     /// By a device that is not known.
     Stranger { account: Key, origins: Vec<Key> },
     /// By a device of the account's own.
-    Known(DeviceId),
+    Known { device: DeviceId, account: Key },
 }
 
 /// What a failed attempt has led to.
@@ -102,7 +102,7 @@ pub async fn login(auth: &Auth, call: &Call, email: &str, device: Option<&known_
         // Its own moment: what came of the attempt before is later than the call.
         let now = clock::now();
         let verdict = match known {
-            Some(device) => auth.work.prepare(async |tx| by_device(tx, device.id, now).await).await?,
+            Some(device) => auth.work.prepare(async |tx| by_device(auth, tx, device.id, email, now).await).await?,
             None => auth.work.prepare(async |tx| by_stranger(auth, tx, call, email, now).await).await?,
         };
         match verdict {
@@ -114,7 +114,13 @@ pub async fn login(auth: &Auth, call: &Call, email: &str, device: Option<&known_
     }
 }
 
-async fn by_device(tx: &impl ConnectionTrait, device: DeviceId, now: Time) -> Result<Verdict> {
+async fn by_device(
+    auth: &Auth,
+    tx: &impl ConnectionTrait,
+    device: DeviceId,
+    email: &str,
+    now: Time,
+) -> Result<Verdict> {
     let row = db::for_update(tx, known_device::Entity::find_by_id(device)).one(tx).await?;
     let Some(row) = row else { return Ok(Verdict::Refuse(AuthError::BadCredentials)) };
     if let Some(wait) = remaining(row.blocked_until, now) {
@@ -126,7 +132,8 @@ async fn by_device(tx: &impl ConnectionTrait, device: DeviceId, now: Time) -> Re
     counted.blocked_until = Set(delay(failures, FREE).map(|delay| now + delay));
     counted.updated_at = Set(now);
     counted.update(tx).await?;
-    Ok(Verdict::Judge(Attempt(Counted::Known(device))))
+    let account = Dimension::AccountPassword.key(auth, &[email.as_bytes()]);
+    Ok(Verdict::Judge(Attempt(Counted::Known { device, account })))
 }
 
 async fn by_stranger(auth: &Auth, tx: &impl ConnectionTrait, call: &Call, email: &str, now: Time) -> Result<Verdict> {
@@ -156,7 +163,9 @@ async fn by_stranger(auth: &Auth, tx: &impl ConnectionTrait, call: &Call, email:
         let locked = AuthError::Locked(wait.min(Wait::from_hours(24)));
         return Ok(if judging { Verdict::Later } else { Verdict::Refuse(locked) });
     }
-    let quiet = now - row.updated_at > Duration::hours(24) && row.count < config.login_hard_stop;
+    // A lock is no quiet: it begins when the lock is over.
+    let since = row.blocked_until.map_or(row.updated_at, |until| until.max(row.updated_at));
+    let quiet = now - since > Duration::hours(24) && row.count < config.login_hard_stop;
     let count = if quiet { 1 } else { row.count + 1 };
     let last_free = count % config.login_attempts_max == 0 || count >= config.login_hard_stop;
     write(tx, row, count, last_free.then_some(now + JUDGING), now).await?;
@@ -182,10 +191,15 @@ impl Attempt {
     }
 
     /// It was right: the account begins anew, and its origin has failed once less.
-    pub async fn was_right(&self, work: &Work<'_>) -> Result<()> {
+    pub async fn was_right(&self, auth: &Auth, work: &Work<'_>) -> Result<()> {
         let now = clock::now();
         match &self.0 {
-            Counted::Known(device) => {
+            Counted::Known { device, account } => {
+                // Strangers wait for the end of their lock; where there is none, the owner has acted by this.
+                let failed = locked(&work.tx, account, now).await?.count;
+                if failed >= auth.config.login_hard_stop {
+                    clear(&work.tx, account).await?;
+                }
                 let row = work.lock_one(known_device::Entity::find_by_id(*device)).await?;
                 if let Some(row) = row {
                     let mut cleared = row.into_active_model();

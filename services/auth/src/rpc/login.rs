@@ -97,7 +97,7 @@ async fn judge(
                 after.notices = wrong(auth, call, work, attempt, &input.email).await?;
                 return Err(Error::from(AuthError::BadCredentials).keeping_effect());
             };
-            attempt.was_right(work).await?;
+            attempt.was_right(auth, work).await?;
             if auth.config.login_needs_verified_email && !account.is_email_verified {
                 return Err(Error::from(AuthError::EmailNotVerified).keeping_effect());
             }

@@ -60,7 +60,7 @@ async fn register_until_it_dies(channel: Channel, round: usize, writer: usize) -
     answered
 }
 
-async fn open(url: &str) -> Database {
+pub async fn open(url: &str) -> Database {
     let settings = Settings {
         url: url.to_owned(),
         application_name: "azora-test".to_owned(),

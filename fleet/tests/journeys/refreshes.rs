@@ -1,0 +1,112 @@
+//! Nobody is logged out by a bad network: sessions go on although a tenth of the answers is lost and calls are sent many
+//! times over.
+
+use std::process::Stdio;
+use std::sync::Arc;
+
+use ed25519_dalek::{Signer, SigningKey};
+use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
+use proto::azora::auth::v1::{DeviceProof, LoginRequest, RefreshTokenRequest, Tokens};
+use shared::testing::Place;
+use shared::testing::fault_proxy::FaultProxy;
+use shared::{clock, random};
+use tokio::task::JoinSet;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Status};
+
+use crate::operator::fleet;
+use crate::people::{PASSWORD, People};
+use crate::seeded::Fleet;
+
+const SESSIONS: usize = 50;
+const REFRESHES: usize = 100;
+const DUPLICATES: usize = 16;
+const ONE_IN: usize = 10;
+
+/// A session of a device that signs its refreshes.
+struct Device {
+    key: SigningKey,
+    tokens: Tokens,
+}
+
+impl Device {
+    async fn log_in(people: &People, email: &str) -> Self {
+        let key = SigningKey::from_bytes(&random::bytes());
+        let request = LoginRequest {
+            email: email.to_owned(),
+            password: PASSWORD.to_owned(),
+            device_key: key.verifying_key().to_bytes().to_vec(),
+            ..LoginRequest::default()
+        };
+        let answer = people.nobody().login(request).await.expect("they log in");
+        Self { key, tokens: answer.into_inner().tokens.expect("tokens") }
+    }
+
+    fn request(&self) -> RefreshTokenRequest {
+        let now = clock::now();
+        let signed = format!("azora.device.v1\n{}\n{}", now.timestamp(), self.tokens.refresh_token);
+        let proof = DeviceProof {
+            signed_at: Some(clock::to_proto(now)),
+            signature: self.key.sign(signed.as_bytes()).to_bytes().to_vec(),
+        };
+        RefreshTokenRequest { refresh_token: self.tokens.refresh_token.clone(), proof: Some(proof) }
+    }
+}
+
+/// Sends a refresh until it is answered; each attempt is a connection of its own.
+async fn through(proxy: &str, request: RefreshTokenRequest) -> Result<Tokens, Status> {
+    loop {
+        let channel = Endpoint::from_shared(format!("http://{proxy}")).expect("a URL").connect_lazy();
+        match AuthServiceClient::new(channel).refresh_token(request.clone()).await {
+            Ok(answer) => return Ok(answer.into_inner().tokens.expect("tokens")),
+            Err(status) if status.code() == Code::Unauthenticated => return Err(status),
+            Err(_lost) => {}
+        }
+    }
+}
+
+/// The same call many times at once, over a connection that is kept.
+async fn duplicates(channel: &Channel, request: &RefreshTokenRequest) -> Vec<Result<Tokens, Status>> {
+    let mut asking = JoinSet::new();
+    for _ in 1..DUPLICATES {
+        let mut client = AuthServiceClient::new(channel.clone());
+        let request = request.clone();
+        asking.spawn(async move { Ok(client.refresh_token(request).await?.into_inner().tokens.expect("tokens")) });
+    }
+    asking.join_all().await
+}
+
+async fn goes_on(people: Arc<People>, kept: Channel, proxy: String, email: String) {
+    people.register(&email).await;
+    let mut device = Device::log_in(&people, &email).await;
+    for _ in 0..REFRESHES {
+        let request = device.request();
+        let (first, others) = tokio::join!(through(&proxy, request.clone()), duplicates(&kept, &request));
+        let next = first.expect("logged out");
+        for other in others {
+            assert_eq!(other.expect("logged out").refresh_token, next.refresh_token, "one successor for all");
+        }
+        device.tokens = next;
+    }
+    people.auth(&device.tokens.access_token).get_me(proto::azora::auth::v1::GetMeRequest {}).await.expect("signed in");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_thousand_refreshes_over_a_bad_network_log_nobody_out() {
+    let place = Place::new().await;
+    let mut command = fleet(&place, &["up", "--migrate", "--port-base", "0"]);
+    let running = Fleet::started(command.stderr(Stdio::null()));
+    let people = Arc::new(People::of(&running, &place).await);
+    let proxy = FaultProxy::start(running.address("auth"), ONE_IN).await;
+    let mut sessions = JoinSet::new();
+    for number in 0..SESSIONS {
+        let email = format!("device{number}@example.org");
+        sessions.spawn(goes_on(Arc::clone(&people), running.channel("auth"), proxy.address.to_string(), email));
+    }
+    while let Some(ended) = sessions.join_next().await {
+        ended.expect("a session goes on to its end");
+    }
+    let refreshes = SESSIONS * REFRESHES;
+    println!("{refreshes} refreshes, {DUPLICATES} times each, {} answers cut off: nobody logged out", proxy.cut());
+    assert!(proxy.cut() >= refreshes / ONE_IN, "only {} answers were cut off", proxy.cut());
+}
