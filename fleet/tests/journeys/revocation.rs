@@ -52,7 +52,7 @@ impl Older {
     }
 }
 
-async fn started(place: &Place) -> Fleet {
+fn started(place: &Place) -> Fleet {
     let mut command = fleet(place, &["up", "--migrate", "--port-base", "0"]);
     command.env("AZORA_AUTH_BOOTSTRAP_ADMIN_EMAIL", ADMIN).stderr(Stdio::null());
     Fleet::started(&mut command)
@@ -82,7 +82,7 @@ fn mailed(place: &Place, kind: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_account_loses_is_lost_in_all_nine_services() {
     let place = Place::new().await;
-    let running = started(&place).await;
+    let running = started(&place);
     let people = People::of(&running, &place).await;
     let admin = administrator(&people, &place).await;
     let mut took = Vec::new();

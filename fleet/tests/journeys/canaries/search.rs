@@ -44,7 +44,7 @@ impl<'a> Search<'a> {
             let mut texts = writings(planted.text.as_bytes());
             let json = serde_json::to_string(&planted.text).expect("text");
             let debug = format!("{:?}", planted.text);
-            texts.extend([json, debug].map(|quoted| quoted[1..quoted.len() - 1].as_bytes().to_vec()));
+            texts.extend([json, debug].map(|quoted| quoted.as_bytes()[1..quoted.len() - 1].to_vec()));
             texts.extend(planted.bytes.iter().flat_map(|bytes| writings(bytes)));
             let alone = planted.text.len() < LONG;
             forms.extend(texts.into_iter().map(|bytes| Form { canary, bytes, alone }));
@@ -94,7 +94,7 @@ fn writings(bytes: &[u8]) -> Vec<Vec<u8>> {
         bytes.to_vec(),
         bytes.escape_ascii().to_string().into_bytes(),
         in_urls.collect::<String>().into_bytes(),
-        list[1..list.len() - 1].as_bytes().to_vec(),
+        list.as_bytes()[1..list.len() - 1].to_vec(),
         hex.to_uppercase().into_bytes(),
         hex.into_bytes(),
     ];

@@ -1,7 +1,7 @@
 //! Guessing comes to an end, and never for the owner: whatever strangers try, a device that is known goes on.
 
 use auth::Auth;
-use auth::entity::{known_device, mfa_settings};
+use auth::entity::{known_device, mfa_settings, throttle_counter};
 use chrono::Duration;
 use proto::azora::auth::v1::{
     CompleteMfaRequest, CompleteMfaResponse, LoginRequest, LoginResponse, MfaChallenge, MfaMethod,
@@ -145,6 +145,30 @@ async fn each_further_five_wait_twice_as_long_and_a_success_begins_anew() {
     lock(&service, ALICE).await;
     let waited = wait(&log_in(&service, ALICE, PASSWORD).await.unwrap_err());
     assert!(waited <= 15 * 60, "{waited}");
+}
+
+/// Lets the last wrong password, and the end of its lock, be so long past.
+async fn age(service: &TestService<Auth>, failed: Duration, unlocked: Duration) {
+    let ago = |by: Duration| Expr::value(clock::now() - by);
+    throttle_counter::Entity::update_many()
+        .col_expr(throttle_counter::Column::UpdatedAt, ago(failed))
+        .col_expr(throttle_counter::Column::BlockedUntil, ago(unlocked))
+        .exec(service.connection())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_day_of_quiet_begins_anew_and_a_lock_is_no_quiet() {
+    let service = start().await;
+    verified(&service, ALICE).await;
+    lock(&service, ALICE).await;
+    for (unlocked, minutes) in [(1, 30), (25, 15)] {
+        age(&service, Duration::hours(49), Duration::hours(unlocked)).await;
+        lock(&service, ALICE).await;
+        let waited = wait(&log_in(&service, ALICE, PASSWORD).await.unwrap_err());
+        assert!((minutes * 60 - 50..=minutes * 60).contains(&waited), "{waited}");
+    }
 }
 
 /// Lets the hundredth wrong password in a row be the last one of strangers.
