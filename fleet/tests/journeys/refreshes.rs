@@ -70,9 +70,8 @@ async fn through(proxy: &str, device: &Device) -> Result<Tokens, Status> {
     }
 }
 
-async fn goes_on(people: Arc<People>, proxy: String, email: String) {
-    people.register(&email).await;
-    let mut device = Arc::new(Device::log_in(&people, &email).await);
+/// Goes on for all rounds; the tokens at the end.
+async fn goes_on(proxy: String, mut device: Arc<Device>) -> Tokens {
     for _ in 0..ROUNDS {
         let mut asking = JoinSet::new();
         for _ in 0..AT_ONCE {
@@ -86,7 +85,7 @@ async fn goes_on(people: Arc<People>, proxy: String, email: String) {
         }
         device = Arc::new(Device { key: device.key.clone(), tokens });
     }
-    people.auth(&device.tokens.access_token).get_me(GetMeRequest {}).await.expect("signed in");
+    device.tokens.clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,15 +93,20 @@ async fn five_thousand_refreshes_over_a_bad_network_log_nobody_out() {
     let place = Place::new().await;
     let mut command = fleet(&place, &["up", "--migrate", "--port-base", "0"]);
     let running = Fleet::started(command.stderr(Stdio::null()));
-    let people = Arc::new(People::of(&running, &place).await);
+    let people = People::of(&running, &place).await;
     let proxy = FaultProxy::start(running.address("auth"), ONE_IN).await;
-    let mut sessions = JoinSet::new();
+    let mut devices = Vec::new();
     for number in 0..SESSIONS {
         let email = format!("device{number}@example.org");
-        sessions.spawn(goes_on(Arc::clone(&people), proxy.address.to_string(), email));
+        people.register(&email).await;
+        devices.push(Arc::new(Device::log_in(&people, &email).await));
     }
-    while let Some(ended) = sessions.join_next().await {
-        ended.expect("a session goes on to its end");
+    let mut sessions = JoinSet::new();
+    for device in devices {
+        sessions.spawn(goes_on(proxy.address.to_string(), device));
+    }
+    for tokens in sessions.join_all().await {
+        people.auth(&tokens.access_token).get_me(GetMeRequest {}).await.expect("signed in");
     }
     let refreshes = SESSIONS * ROUNDS * AT_ONCE;
     println!("{refreshes} refreshes, {AT_ONCE} at once, {} answers cut off: nobody logged out", proxy.cut());
