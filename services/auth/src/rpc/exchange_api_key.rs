@@ -5,8 +5,8 @@ use proto::azora::auth::v1::{
     ApiKey, ExchangeApiKeyRequest, ExchangeApiKeyResponse, SecurityEventType, Severity, User, UserStatus,
 };
 use proto::azora::common::v1::Role;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use shared::call::Call;
@@ -51,11 +51,16 @@ pub async fn run(auth: &Auth, call: &Call, input: ExchangeApiKey) -> Result<Exch
 
 async fn for_service(auth: &Auth, call: &Call, work: &Work<'_>, name: &str) -> Result<ExchangeApiKeyResponse> {
     let id = UserId(named(&format!("service/{name}")));
-    let row = match user::by_id(id).one(&work.tx).await? {
+    let found = user::by_id(id).one(&work.tx).await?;
+    let row = match found {
         Some(row) => row,
         None => {
+            // A service that asks twice at its first start has one account.
             let email = format!("{name}{}", user::SERVICE_ADDRESS);
-            user::open(id, email, name.to_owned(), Role::Service, call.now()).insert(&work.tx).await?
+            let opened = user::open(id, email, name.to_owned(), Role::Service, call.now());
+            let there = OnConflict::new().do_nothing().to_owned();
+            user::Entity::insert(opened).on_conflict(there).exec_without_returning(&work.tx).await?;
+            user::by_id(id).one(&work.tx).await?.ok_or(AuthError::BadCredentials)?
         }
     };
     if *row.status != UserStatus::Active {

@@ -1,5 +1,5 @@
 use auth::Auth;
-use auth::entity::{api_key, security_event};
+use auth::entity::{api_key, security_event, user};
 use chrono::Duration;
 use proto::azora::auth::v1::{
     ExchangeApiKeyRequest, ExchangeApiKeyResponse, GetMeRequest, ListApiKeysRequest, ListSecurityEventsRequest,
@@ -48,6 +48,18 @@ async fn a_services_key_gives_a_services_token() {
     let me = auth(&seed).get_me(GetMeRequest {}).await.unwrap().into_inner().user.unwrap();
     assert_eq!((me.name.as_str(), me.role()), ("seed", Role::Service));
     auth(&seed).list_users(ListUsersRequest::default()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_that_asks_many_times_at_its_first_start_has_one_account() {
+    let service = with_a_key().await;
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let mut client = auth(&service.stranger());
+        asking.spawn(async move { client.exchange_api_key(ExchangeApiKeyRequest { key: key() }).await.unwrap() });
+    }
+    asking.join_all().await;
+    assert_eq!(user::Entity::find().all(service.connection()).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
