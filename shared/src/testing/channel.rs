@@ -116,9 +116,7 @@ impl TestChannel {
         let mut refused = altered.is_empty();
         for altered in altered {
             let status = self.send(parts, framed(&altered)).await.status();
-            if is_revoked(&status) {
-                return;
-            }
+            refused |= is_revoked(&status);
             assert_ne!(status.code(), Code::Ok, "{name} accepts another request under the same id: {altered}");
             let reason = status.get_error_details().error_info().map(|info| info.reason.clone());
             refused |= reason.as_deref() == Some("REQUEST_ID_REUSED");
