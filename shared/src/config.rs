@@ -1,11 +1,9 @@
 //! Settings in layers: compiled defaults, then a file, then the environment. Every value knows where it came from, a
 //! key that nothing knows is refused with the nearest name, and secrets are never printed.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,8 +12,10 @@ use toml::{Table, Value};
 use crate::secret::Secret;
 
 mod environment;
+mod layered;
 
 pub use environment::Variables;
+use layered::{Layered, parse};
 
 /// The services of the fleet and their ports, in the order of start.
 pub const PORTS: [(&str, u16); 9] = [
@@ -29,9 +29,6 @@ pub const PORTS: [(&str, u16); 9] = [
     ("notifications", 50058),
     ("health", 50059),
 ];
-
-/// How the names of settings end whose values are never printed.
-const SECRET_ENDINGS: [&str; 2] = ["_key", "_token"];
 
 const SHARED_DEFAULTS: &str = include_str!("../default.toml");
 
@@ -155,12 +152,6 @@ pub fn within<T: PartialOrd + Display + Copy>(
     Err(ConfigError(format!("{key} must lie between {} and {}, is {value}", bounds.start(), bounds.end())))
 }
 
-/// One layer over the defaults.
-struct Layered {
-    values: Table,
-    origins: BTreeMap<String, String>,
-}
-
 /// Reads the settings of `service` from its defaults, the file that `AZORA_CONFIG` names and the environment.
 ///
 /// # Errors
@@ -173,11 +164,7 @@ pub fn load<C: OwnSettings>(
 ) -> Result<Settings<C>, ConfigError> {
     let shared_defaults = parse("shared/default.toml", SHARED_DEFAULTS)?;
     let own_defaults = parse("default.toml", own_defaults)?;
-    let mut layered = Layered { values: Table::new(), origins: BTreeMap::new() };
-    for (key, value) in shared_defaults.iter().chain(&own_defaults) {
-        layered.values.insert(key.clone(), value.clone());
-        layered.origins.insert(key.clone(), "default".to_owned());
-    }
+    let mut layered = Layered::over(shared_defaults.iter().chain(&own_defaults));
     if let Some(path) = variables.config_file() {
         layered.lay_file(service, path)?;
     }
@@ -260,108 +247,10 @@ fn with_database(base: &str, database: &str) -> Result<String, ConfigError> {
     Ok(url.to_string())
 }
 
-fn parse(origin: &str, text: &str) -> Result<Table, ConfigError> {
-    text.parse::<Table>().map_err(|error| ConfigError(format!("{origin} is not TOML: {}", error.message())))
-}
-
 fn typed<T: DeserializeOwned>(table: Table) -> Result<T, ConfigError> {
     Value::Table(table)
         .try_into()
         .map_err(|error: toml::de::Error| ConfigError(format!("bad setting: {}", error.message())))
-}
-
-impl Layered {
-    fn lay_file(&mut self, service: &str, path: &str) -> Result<(), ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError(format!("AZORA_CONFIG names {path}, which cannot be read: {error}")))?;
-        let file = parse(path, &text)?;
-        for (key, value) in &file {
-            match value {
-                Value::Table(section) if PORTS.iter().any(|(name, _)| name == key) => {
-                    if key == service {
-                        for (key, value) in section {
-                            self.set(key, value.clone(), path)?;
-                        }
-                    }
-                }
-                Value::Table(_) => {
-                    return Err(ConfigError(format!("{path} has a section [{key}], which is no service")));
-                }
-                value => self.set(key, value.clone(), path)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn lay_variables(&mut self, service: &str, variables: &Variables, of_the_fleet: &Table) -> Result<(), ConfigError> {
-        for (name, key, text) in variables.for_service(service, of_the_fleet) {
-            let text = match key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)) {
-                Some(_) => std::fs::read_to_string(&text)
-                    .map(|content| content.trim_end().to_owned())
-                    .map_err(|error| ConfigError(format!("{name} names a file that cannot be read: {error}")))?,
-                None => text,
-            };
-            let key =
-                key.strip_suffix("_file").filter(|stem| self.values.contains_key(*stem)).unwrap_or(&key).to_owned();
-            let value = match self.values.get(&key) {
-                None | Some(Value::String(_)) => Value::String(text),
-                Some(default) => like(default, &text)
-                    .ok_or_else(|| ConfigError(format!("{name} must be {}, is {text:?}", kind(default))))?,
-            };
-            if self.values.contains_key(&key) {
-                self.set(&key, value, &name)?;
-            } else if name.starts_with(&format!("AZORA_{}_", service.to_uppercase()))
-                || !Variables::is_for_a_service(&name)
-            {
-                return Err(self.unknown(&name, &key));
-            }
-        }
-        Ok(())
-    }
-
-    fn set(&mut self, key: &str, value: Value, origin: &str) -> Result<(), ConfigError> {
-        if !self.values.contains_key(key) {
-            return Err(self.unknown(&format!("{key} in {origin}"), key));
-        }
-        self.values.insert(key.to_owned(), value);
-        self.origins.insert(key.to_owned(), origin.to_owned());
-        Ok(())
-    }
-
-    fn unknown(&self, shown: &str, key: &str) -> ConfigError {
-        let nearest = self.values.keys().min_by_key(|known| environment::distance(known, key));
-        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean {name}?"));
-        ConfigError(format!("unknown setting {shown}{hint}"))
-    }
-
-    fn printed(&self) -> Vec<(String, String, String)> {
-        let shown = |key: &str, value: &Value| match value {
-            Value::String(text) if key.ends_with("_url") => crate::db::redacted(text),
-            Value::String(text) if SECRET_ENDINGS.iter().any(|ending| key.ends_with(ending)) && !text.is_empty() => {
-                "***".to_owned()
-            }
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let origin = |key: &str| self.origins.get(key).cloned().unwrap_or_default();
-        self.values.iter().map(|(key, value)| (key.clone(), shown(key, value), origin(key))).collect()
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Integer(_) => "a whole number",
-        Value::Boolean(_) => "true or false",
-        _ => "text",
-    }
-}
-
-fn like(default: &Value, text: &str) -> Option<Value> {
-    match default {
-        Value::Integer(_) => i64::from_str(text).ok().map(Value::Integer),
-        Value::Boolean(_) => bool::from_str(text).ok().map(Value::Boolean),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 
 #![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
+pub mod bearer;
 pub mod channel;
 pub mod coverage;
 mod database;
 pub mod fault_proxy;
+pub mod outbox;
 pub mod place;
 pub(crate) mod plan;
 pub mod replays;
@@ -24,6 +26,7 @@ use tonic_types::StatusExt;
 use uuid::Uuid;
 
 pub use crate::audit::Outcome;
+pub use bearer::Bearer;
 pub use channel::TestChannel;
 pub use database::url_for_a_process;
 pub use place::Place;

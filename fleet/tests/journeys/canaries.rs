@@ -12,7 +12,7 @@ use proto::azora::auth::v1::{
 use proto::azora::common::v1::Role;
 use shared::config::PORTS;
 use shared::random;
-use shared::testing::{Place, new_id};
+use shared::testing::{Place, new_id, outbox};
 use tonic::transport::Channel;
 use tonic::{Code, Request, Response, Status};
 
@@ -90,12 +90,8 @@ impl Journey<'_> {
 
     /// What stands behind `mark` in the message of a kind that went to somebody.
     fn sent(&mut self, kind: &str, user: &str, mark: &str, length: usize) -> String {
-        let beginning = format!("{kind}-{user}-");
-        let folder = std::fs::read_dir(self.place.folder.path().join("outbox")).expect("messages were sent");
-        let mut files = folder.map(|file| file.expect("readable").path());
-        let file =
-            files.find(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&beginning)));
-        let text = std::fs::read_to_string(file.expect("one of this kind")).expect("text");
+        let messages = outbox::messages(self.place.folder.path(), &format!("{kind}-{user}-"));
+        let text = messages.first().expect("one of this kind");
         let (_, rest) = text.split_once(mark).expect("what it was sent for");
         self.secret(&format!("what a message of kind {kind} carries"), &rest[..length])
     }

@@ -10,12 +10,10 @@ use proto::azora::auth::v1::{
 };
 use proto::azora::common::v1::Role;
 use shared::config::PORTS;
-use shared::testing::{Place, new_id};
-use tonic::metadata::{Ascii, MetadataValue};
-use tonic::service::Interceptor;
+use shared::testing::{Bearer, Place, new_id};
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use tonic::{Code, Status};
 
 use crate::seeded::Fleet;
 
@@ -25,16 +23,6 @@ const AT_MOST: Duration = Duration::from_secs(5);
 
 /// The generated client of auth, with a token.
 pub type Auth = AuthServiceClient<InterceptedService<Channel, Bearer>>;
-
-#[derive(Clone)]
-pub struct Bearer(MetadataValue<Ascii>);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
-        Ok(request)
-    }
-}
 
 /// The nine, and who calls them.
 pub struct People {
@@ -48,7 +36,7 @@ impl People {
         let key = std::fs::read_to_string(place.folder.path().join("keys/seed.key")).expect("the key of seed");
         let request = ExchangeApiKeyRequest { key: key.trim().to_owned() };
         let answer = AuthServiceClient::new(channels[0].clone()).exchange_api_key(request).await.expect("a token");
-        Self { channels, seed: bearer(&answer.into_inner().access_token) }
+        Self { channels, seed: Bearer::of(&answer.into_inner().access_token) }
     }
 
     /// Auth without a token.
@@ -58,7 +46,7 @@ impl People {
 
     /// Auth with a token.
     pub fn auth(&self, token: &str) -> Auth {
-        AuthServiceClient::with_interceptor(self.channels[0].clone(), bearer(token))
+        AuthServiceClient::with_interceptor(self.channels[0].clone(), Bearer::of(token))
     }
 
     /// An account whose address is proved.
@@ -90,7 +78,7 @@ impl People {
     pub async fn let_in(&self, token: &str) -> usize {
         let mut count = 0;
         for channel in &self.channels {
-            let mut audit = AuditServiceClient::with_interceptor(channel.clone(), bearer(token));
+            let mut audit = AuditServiceClient::with_interceptor(channel.clone(), Bearer::of(token));
             match audit.list_audit_entries(ListAuditEntriesRequest::default()).await {
                 Ok(_) => count += 1,
                 Err(status) => assert_eq!(status.code(), Code::Unauthenticated, "{}", status.message()),
@@ -107,8 +95,4 @@ impl People {
         }
         since.elapsed()
     }
-}
-
-fn bearer(token: &str) -> Bearer {
-    Bearer(format!("Bearer {token}").parse().expect("a header"))
 }

@@ -10,7 +10,7 @@ use proto::azora::auth::v1::{
     SuspendUserRequest, Tokens, UpdateUserRoleRequest,
 };
 use proto::azora::common::v1::Role;
-use shared::testing::{Place, new_id};
+use shared::testing::{Place, new_id, outbox};
 use totp_rs::{Algorithm, Secret, TOTP};
 
 use crate::operator::fleet;
@@ -70,15 +70,6 @@ async fn administrator(people: &People, place: &Place) -> Tokens {
     people.log_in(ADMIN, PASSWORD).await
 }
 
-/// The token in the newest message of a kind.
-fn mailed(place: &Place, kind: &str) -> String {
-    let files = std::fs::read_dir(place.folder.path().join("outbox")).expect("an outbox");
-    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
-    files.retain(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(kind)));
-    let text = std::fs::read_to_string(files.pop().expect("a message")).expect("readable");
-    text.split("token: ").nth(1).expect("a token")[..64].to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_account_loses_is_lost_in_all_nine_services() {
     let place = Place::new().await;
@@ -124,7 +115,7 @@ async fn what_an_account_loses_is_lost_in_all_nine_services() {
     let since = Instant::now();
     let request = ResetPasswordRequest {
         request_id: new_id(),
-        token: mailed(&place, "reset-"),
+        token: outbox::token(&outbox::messages(place.folder.path(), "reset-").remove(0)),
         new_password: "seven tall rivers".to_owned(),
     };
     people.nobody().reset_password(request).await.expect("reset");

@@ -12,11 +12,10 @@ use proto::azora::family::v1::family_service_client::FamilyServiceClient;
 use proto::azora::mint::v1::mint_service_client::MintServiceClient;
 use proto::azora::mint::v1::{GetWalletRequest, ListWalletsRequest, Wallet};
 use shared::config::PORTS;
-use shared::testing::Place;
-use tonic::metadata::{Ascii, MetadataValue};
+use shared::testing::{Bearer, Place};
+use tonic::Code;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
-use tonic::{Code, Request, Status};
 
 use crate::operator::fleet;
 
@@ -70,22 +69,12 @@ impl Fleet {
         let request = LoginRequest { email: email.to_owned(), password: "Azora2025!".to_owned(), ..Default::default() };
         let answer = AuthServiceClient::new(self.channel("auth")).login(request).await.expect("they log in");
         let token = answer.into_inner().tokens.expect("tokens").access_token;
-        let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().expect("a header");
-        move |service| InterceptedService::new(self.channel(service), Bearer(bearer.clone()))
+        let bearer = Bearer::of(&token);
+        move |service| InterceptedService::new(self.channel(service), bearer.clone())
     }
 }
 
 type Signed = InterceptedService<Channel, Bearer>;
-
-#[derive(Clone)]
-struct Bearer(MetadataValue<Ascii>);
-
-impl tonic::service::Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
-        Ok(request)
-    }
-}
 
 async fn own_wallet(signed: &impl Fn(&str) -> Signed) -> Wallet {
     let listed = MintServiceClient::new(signed("mint")).list_wallets(ListWalletsRequest::default()).await;

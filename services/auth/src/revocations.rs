@@ -45,13 +45,9 @@ impl Revocations {
         let revocations = Self { picture: Arc::default(), changes: broadcast::channel(BEHIND_MAX).0 };
         revocations.read(door, identity).await?;
         let (own, door, identity) = (revocations.clone(), door.clone(), identity.clone());
-        background.run(async move {
-            loop {
-                tokio::time::sleep(EVERY).await;
-                if let Err(error) = own.read(&door, &identity).await {
-                    tracing::warn!(%error, "revocations cannot be read; trying again");
-                }
-            }
+        background.every(EVERY, "revocations", move || {
+            let (own, door, identity) = (own.clone(), door.clone(), identity.clone());
+            async move { own.read(&door, &identity).await }
         });
         Ok(revocations)
     }

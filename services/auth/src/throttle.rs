@@ -7,7 +7,6 @@ use std::time::Duration as Wait;
 
 use chrono::Duration;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use shared::call::Call;
 use shared::clock::{self, Time};
@@ -18,19 +17,18 @@ use shared::work::Work;
 use tokio::time::{Instant, sleep};
 
 use crate::Auth;
-use crate::entity::throttle_counter::{ActiveModel, Entity, Model};
 use crate::entity::{known_device, user};
 use crate::error::AuthError;
 use crate::id::DeviceId;
+
+mod counter;
+
+use counter::{FREE, Key, clear, delay, lock_after, locked, remaining, within, write};
 
 /// While the last free attempt is being judged, others wait so long at most for what comes of it.
 const JUDGING: Duration = Duration::seconds(10);
 /// Each of them gives up after so long.
 const PATIENCE: Wait = Wait::from_secs(2);
-/// Failures after which each further one waits, twice as long each time.
-const FREE: i32 = 5;
-const DELAY_SECONDS_MAX: i64 = 900;
-const LOCK_HOURS_MAX: i64 = 24;
 /// Guesses a day from known devices, once an account's wrong second factors of the day are used up.
 const KNOWN_DEVICE_GUESSES: i32 = 10;
 /// Codes sent within an hour for one account, and the time between two.
@@ -65,8 +63,6 @@ impl Dimension {
         (self.word(), auth.work.keys().mac("throttle", &subject).to_vec())
     }
 }
-
-type Key = (&'static str, Vec<u8>);
 
 /// An attempt that is being judged, already counted as failed.
 pub struct Attempt(Counted);
@@ -244,25 +240,26 @@ fn session_key(auth: &Auth, call: &Call) -> Key {
 /// Counts a code that is to be sent: ten an hour for one account, one in half a minute.
 pub async fn may_send(auth: &Auth, call: &Call, work: &Work<'_>, user: UserId) -> Result<()> {
     let key = Dimension::SendCode.key(auth, &[user.0.as_bytes()]);
-    let row = within(locked(&work.tx, &key, call.now()).await?, Duration::hours(1), call.now());
-    let full = (row.count >= CODES_PER_HOUR).then_some(row.window_start + Duration::hours(1));
-    if let Some(wait) = remaining(row.blocked_until.max(full), call.now()) {
-        return Err(AuthError::Throttled(wait).into());
-    }
-    let count = row.count + 1;
-    write(&work.tx, row, count, Some(call.now() + BETWEEN_CODES), call.now()).await
+    sending(call, work, &key).await?.map_or(Ok(()), |wait| Err(AuthError::Throttled(wait).into()))
 }
 
-/// Whether the owner of an address may be told that somebody else tries to use it: ten times an hour, once in half a minute.
+/// Whether the owner of an address may be told that somebody else tries to use it: as often as codes are sent.
 pub async fn may_tell(auth: &Auth, call: &Call, work: &Work<'_>, user: UserId) -> Result<bool> {
     let key = Dimension::SendCode.key(auth, &[b"taken", user.0.as_bytes()]);
-    let row = within(locked(&work.tx, &key, call.now()).await?, Duration::hours(1), call.now());
-    if row.count >= CODES_PER_HOUR || remaining(row.blocked_until, call.now()).is_some() {
-        return Ok(false);
+    Ok(sending(call, work, &key).await?.is_none())
+}
+
+/// Counts a message, or says how long it has to wait.
+async fn sending(call: &Call, work: &Work<'_>, key: &Key) -> Result<Option<Wait>> {
+    let now = call.now();
+    let row = within(locked(&work.tx, key, now).await?, Duration::hours(1), now);
+    let full = (row.count >= CODES_PER_HOUR).then_some(row.window_start + Duration::hours(1));
+    let wait = remaining(row.blocked_until.max(full), now);
+    if wait.is_none() {
+        let count = row.count + 1;
+        write(&work.tx, row, count, Some(now + BETWEEN_CODES), now).await?;
     }
-    let count = row.count + 1;
-    write(&work.tx, row, count, Some(call.now() + BETWEEN_CODES), call.now()).await?;
-    Ok(true)
+    Ok(wait)
 }
 
 /// Counts a registration: as many from one address as it may fail at Login, then each waits.
@@ -308,81 +305,10 @@ pub async fn known_device_guess_was_right(work: &Work<'_>, auth: &Auth, user: Us
     write(&work.tx, row, count, None, now).await
 }
 
-/// The counter, made where there is none, and kept from changing.
-async fn locked(tx: &impl ConnectionTrait, (dimension, key): &Key, now: Time) -> Result<Model> {
-    let fresh = ActiveModel {
-        dimension: Set((*dimension).to_owned()),
-        key_hash: Set(key.clone()),
-        count: Set(0),
-        window_start: Set(now),
-        blocked_until: Set(None),
-        updated_at: Set(now),
-    };
-    let there = OnConflict::new().do_nothing().to_owned();
-    Entity::insert(fresh).on_conflict(there).exec_without_returning(tx).await?;
-    let counter = Entity::find_by_id(((*dimension).to_owned(), key.clone()));
-    let row = db::for_update(tx, counter).one(tx).await?;
-    row.ok_or_else(|| shared::error::Error::internal("a counter that is there and is not"))
-}
-
-/// The counter as it stands in its window: a new one begins when the last is over.
-fn within(row: Model, window: Duration, now: Time) -> Model {
-    if now - row.window_start <= window {
-        return row;
-    }
-    Model { count: 0, window_start: now, ..row }
-}
-
-async fn write(
-    tx: &impl ConnectionTrait,
-    row: Model,
-    count: i32,
-    blocked_until: Option<Time>,
-    now: Time,
-) -> Result<()> {
-    let changed = ActiveModel {
-        dimension: Set(row.dimension),
-        key_hash: Set(row.key_hash),
-        count: Set(count),
-        window_start: Set(row.window_start),
-        blocked_until: Set(blocked_until),
-        updated_at: Set(now),
-    };
-    changed.update(tx).await?;
-    Ok(())
-}
-
-async fn clear(tx: &impl ConnectionTrait, (dimension, key): &Key) -> Result<()> {
-    Entity::delete_by_id(((*dimension).to_owned(), key.clone())).exec(tx).await?;
-    Ok(())
-}
-
-fn remaining(until: Option<Time>, now: Time) -> Option<Wait> {
-    until.and_then(|until| (until - now).to_std().ok()).filter(|wait| !wait.is_zero())
-}
-
-/// How long the attempt after this one waits: not at all while they are free, then twice as long each time.
-fn delay(count: i32, free: i32) -> Option<Duration> {
-    let beyond = u32::try_from(count - free).ok().filter(|beyond| *beyond > 0)?;
-    let seconds = 1_i64.checked_shl(beyond - 1).unwrap_or(DELAY_SECONDS_MAX);
-    Some(Duration::seconds(seconds.clamp(1, DELAY_SECONDS_MAX)))
-}
-
 /// How long an account is locked after so many failures in a row; `None` between two locks.
 fn lock(count: i32, auth: &Auth) -> Option<Duration> {
     let config = &auth.config;
     lock_after(count, config.login_attempts_max, config.lockout_minutes, config.login_hard_stop)
-}
-
-fn lock_after(count: i32, attempts: i32, minutes: i64, hard_stop: i32) -> Option<Duration> {
-    if count >= hard_stop {
-        // Until somebody acts.
-        return Some(Duration::days(36_500));
-    }
-    let locks = u32::try_from(count / attempts).ok().filter(|locks| *locks > 0 && count % attempts == 0)?;
-    let longest = LOCK_HOURS_MAX * 60;
-    let minutes = 2_i64.checked_pow(locks - 1).and_then(|times| minutes.checked_mul(times)).unwrap_or(longest);
-    Some(Duration::minutes(minutes.min(longest)))
 }
 
 /// An IPv4 address, or the /64 of an IPv6 one, which one household has to itself.
@@ -396,21 +322,6 @@ fn network(address: IpAddr) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn five_are_free_then_each_waits_twice_as_long_up_to_a_quarter_of_an_hour() {
-        let seconds = |count| delay(count, FREE).map(|delay| delay.num_seconds());
-        assert_eq!((seconds(1), seconds(5), seconds(6), seconds(7)), (None, None, Some(1), Some(2)));
-        assert_eq!((seconds(15), seconds(16), seconds(100)), (Some(512), Some(900), Some(900)));
-    }
-
-    #[test]
-    fn every_fifth_failure_locks_twice_as_long_up_to_a_day_and_the_hundredth_for_good() {
-        let minutes = |count| lock_after(count, 5, 15, 100).map(|lock| lock.num_minutes());
-        assert_eq!((minutes(4), minutes(5), minutes(6), minutes(10)), (None, Some(15), None, Some(30)));
-        assert_eq!((minutes(35), minutes(40), minutes(95)), (Some(960), Some(1440), Some(1440)));
-        assert!(minutes(100).is_some_and(|minutes| minutes > 1440) && minutes(101).is_some());
-    }
 
     #[test]
     fn a_household_is_one_origin() {

@@ -110,13 +110,9 @@ impl Tokens {
         let tokens = Self { signer, life: Duration::minutes(config.access_token_minutes), key_life };
         trust(identity, &rows);
         let (own, door, identity) = (tokens.clone(), door.clone(), identity.clone());
-        background.run(async move {
-            loop {
-                tokio::time::sleep(EVERY).await;
-                if let Err(error) = own.follow(&door, &identity).await {
-                    tracing::warn!(%error, "the signing keys cannot be read; the last one stays in use");
-                }
-            }
+        background.every(EVERY, "signing keys", move || {
+            let (own, door, identity) = (own.clone(), door.clone(), identity.clone());
+            async move { own.follow(&door, &identity).await }
         });
         Ok(tokens)
     }

@@ -39,6 +39,9 @@ impl TryFrom<DisableMfaRequest> for DisableMfa {
 }
 
 pub async fn run(auth: &Auth, call: &Call, mut input: DisableMfa) -> Result<DisableMfaResponse> {
+    if let Some(answer) = auth.work.earlier(call).await? {
+        return Ok(answer);
+    }
     let proof = Proof::of(auth, call, &input.password).await?;
     input.given.hash(auth, call).await?;
     let mut notices = Vec::new();

@@ -49,6 +49,9 @@ fn read_phone(fields: &mut Fields, method: MfaMethod, phone: &str) -> Option<Str
 }
 
 pub async fn run(auth: &Auth, call: &Call, input: EnrollMfaMethod) -> Result<EnrollMfaMethodResponse> {
+    if let Some(answer) = auth.work.earlier(call).await? {
+        return Ok(answer);
+    }
     let keys = auth.work.keys();
     let right = Right::of(auth, call, &input.password).await?;
     let mut sending = None;

@@ -10,7 +10,7 @@ use auth::entity::{
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
 use proto::azora::auth::v1::{RecordedRegistration, RegisterRequest, User};
 use proto::azora::common::v1::Role;
-use shared::testing::{TestChannel, TestService, TestUser, coverage, new_id};
+use shared::testing::{TestChannel, TestService, TestUser, coverage, new_id, outbox};
 
 mod bootstrap;
 mod change_email;
@@ -104,17 +104,13 @@ async fn admin(service: &TestService<Auth>, email: &str) -> User {
 
 /// The messages of one kind that were sent: `verify`, `reset`, `code` ..
 fn messages(service: &TestService<Auth>, kind: &str) -> Vec<String> {
-    let Ok(folder) = std::fs::read_dir(service.data_dir().join("outbox")) else { return Vec::new() };
-    let of_kind =
-        |name: &str| name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('-') && rest.as_bytes()[9] == b'-');
-    let files = folder.map(|file| file.unwrap()).filter(|file| of_kind(&file.file_name().to_string_lossy()));
-    files.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect()
+    // The id of a user follows: all of this millennium's begin with 0.
+    outbox::messages(service.data_dir(), &format!("{kind}-0"))
 }
 
 /// The tokens in the messages of one kind that were sent.
 fn mails(service: &TestService<Auth>, kind: &str) -> Vec<String> {
-    let texts = messages(service, kind).into_iter();
-    texts.map(|text| text.split("token: ").nth(1).unwrap()[..64].to_owned()).collect()
+    messages(service, kind).iter().map(|message| outbox::token(message)).collect()
 }
 
 /// Somebody with the access token that a login gave.

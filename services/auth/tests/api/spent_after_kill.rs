@@ -1,6 +1,7 @@
 //! What was used once is used, also when the process is killed in the middle of it.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
@@ -9,10 +10,8 @@ use proto::azora::auth::v1::{
     ResetPasswordRequest, VerifyEmailRequest,
 };
 use sea_orm::ConnectionTrait;
-use shared::testing::new_id;
-use tonic::service::Interceptor;
+use shared::testing::{Bearer, new_id, outbox};
 use tonic::transport::Channel;
-use tonic::{Request, Status};
 
 use crate::enroll_totp::{app, code_of};
 use crate::kill::{connected, open, serve};
@@ -26,7 +25,12 @@ const USES: usize = 8;
 enum Once {
     Verification(String),
     Reset(String),
-    Factor(CompleteMfaRequest),
+    /// Each use answers a challenge of its own: the code alone is spent.
+    Factor {
+        email: String,
+        method: MfaMethod,
+        code: String,
+    },
 }
 
 impl Once {
@@ -41,58 +45,52 @@ impl Once {
                 let request = ResetPasswordRequest { request_id: new_id(), token, new_password };
                 client.reset_password(request).await.is_ok()
             }
-            Self::Factor(request) => client.complete_mfa(request).await.is_ok(),
+            Self::Factor { email, method, code } => {
+                let Ok(answer) = client.login(login(&email)).await else { return false };
+                let challenge_id = answer.into_inner().mfa_challenge.unwrap().id;
+                let method = method.into();
+                let request = CompleteMfaRequest { challenge_id, method, code, ..CompleteMfaRequest::default() };
+                client.complete_mfa(request).await.is_ok()
+            }
         }
     }
 }
 
-#[derive(Clone)]
-struct Bearer(String);
-
-impl Interceptor for Bearer {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", format!("Bearer {}", self.0).parse().unwrap());
-        Ok(request)
-    }
+fn login(email: &str) -> LoginRequest {
+    LoginRequest { email: email.to_owned(), password: PASSWORD.into(), ..LoginRequest::default() }
 }
 
 /// The token in the newest message of a kind to a user.
-fn mailed(folder: &std::path::Path, kind: &str, user: &str) -> String {
-    let begins = format!("{kind}-{user}-");
-    let mut files = std::fs::read_dir(folder.join("outbox")).unwrap().map(|file| file.unwrap().path());
-    let file = files.find(|file| file.file_name().unwrap().to_string_lossy().starts_with(&begins)).unwrap();
-    std::fs::read_to_string(file).unwrap().split("token: ").nth(1).unwrap()[..64].to_owned()
+fn mailed(folder: &Path, kind: &str, user: &str) -> String {
+    outbox::token(&outbox::messages(folder, &format!("{kind}-{user}-")).pop().unwrap())
 }
 
 /// Four things that are to be used once, of accounts of this round.
-async fn prepared(channel: &Channel, folder: &std::path::Path, round: u64) -> Vec<Once> {
+async fn prepared(channel: &Channel, folder: &Path, round: u64) -> Vec<Once> {
     let mut nobody = AuthServiceClient::new(channel.clone());
-    let fresh = registration(&format!("fresh{round}@example.org"));
-    let fresh = nobody.register(fresh).await.unwrap().into_inner().user.unwrap();
-    let email = format!("armed{round}@example.org");
-    let armed = nobody.register(registration(&email)).await.unwrap().into_inner().user.unwrap();
-    let token = mailed(folder, "verify", &armed.id);
-    nobody.verify_email(VerifyEmailRequest { request_id: new_id(), token }).await.unwrap();
+    let mut ids = Vec::new();
+    for name in ["fresh", "forgetful", "armed"] {
+        let request = registration(&format!("{name}{round}@example.org"));
+        ids.push(nobody.register(request).await.unwrap().into_inner().user.unwrap().id);
+    }
+    let verify = Once::Verification(mailed(folder, "verify", &ids[0]));
+    let asked = RequestPasswordResetRequest { request_id: new_id(), email: format!("forgetful{round}@example.org") };
+    nobody.request_password_reset(asked).await.unwrap();
+    let reset = Once::Reset(mailed(folder, "reset", &ids[1]));
 
-    let login = LoginRequest { email: email.clone(), password: PASSWORD.into(), ..LoginRequest::default() };
-    let tokens = nobody.login(login.clone()).await.unwrap().into_inner().tokens.unwrap();
-    let mut alice = AuthServiceClient::with_interceptor(channel.clone(), Bearer(tokens.access_token));
+    let token = mailed(folder, "verify", &ids[2]);
+    nobody.verify_email(VerifyEmailRequest { request_id: new_id(), token }).await.unwrap();
+    let email = format!("armed{round}@example.org");
+    let tokens = nobody.login(login(&email)).await.unwrap().into_inner().tokens.unwrap();
+    let mut alice = AuthServiceClient::with_interceptor(channel.clone(), Bearer::of(&tokens.access_token));
     let made = alice.enroll_totp(EnrollTotpRequest::default()).await.unwrap().into_inner();
     let totp = app(&made.secret);
     // A code of the step before, so that the one of this step is still to be used.
     let earlier = totp.generate(u64::try_from(shared::clock::now().timestamp()).unwrap() - 30);
     let codes = alice.confirm_totp(ConfirmTotpRequest { code: earlier }).await.unwrap().into_inner().recovery_codes;
-    let mut factor = async |method: MfaMethod, code: String| {
-        let challenge = nobody.login(login.clone()).await.unwrap().into_inner().mfa_challenge.unwrap();
-        let method = method.into();
-        Once::Factor(CompleteMfaRequest { challenge_id: challenge.id, method, code, ..CompleteMfaRequest::default() })
-    };
-    let by_app = factor(MfaMethod::Totp, code_of(&totp)).await;
-    let by_recovery = factor(MfaMethod::Recovery, codes[0].clone()).await;
-    let asked = RequestPasswordResetRequest { request_id: new_id(), email: fresh.email.clone() };
-    nobody.request_password_reset(asked).await.unwrap();
-    let reset = Once::Reset(mailed(folder, "reset", &fresh.id));
-    vec![by_app, by_recovery, Once::Verification(mailed(folder, "verify", &fresh.id)), reset]
+    let by_app = Once::Factor { email: email.clone(), method: MfaMethod::Totp, code: code_of(&totp) };
+    let by_recovery = Once::Factor { email, method: MfaMethod::Recovery, code: codes[0].clone() };
+    vec![by_app, by_recovery, verify, reset]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
