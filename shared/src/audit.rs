@@ -4,11 +4,12 @@
 //! `hash = SHA-256("azora.audit.v1" | chain | seq | prev_hash | length of payload | payload)`, numbers big-endian. The
 //! payload is what counts; the other columns repeat it for searching, and verification compares them.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Time;
+use crate::db::bulk;
 use crate::error::{Error, Result};
 use crate::fleet::{audit_entry, audit_head};
 use crate::json::Json;
@@ -81,20 +82,26 @@ pub async fn lock_head(db: &impl ConnectionTrait, actor: Option<Uuid>, chains: i
 /// Appends an entry to its chain.
 pub async fn append(db: &impl ConnectionTrait, entry: Entry, chains: i32) -> Result<()> {
     let head = lock_head(db, entry.actor, chains).await?;
-    let (link, hash) = link(entry, &head);
-    let (seq, at) = (head.seq + 1, link.at);
-    audit_entry::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
-    let advanced = audit_head::ActiveModel {
-        chain: Set(head.chain),
-        seq: Set(seq),
-        hash: Set(hash.to_vec()),
-        updated_at: Set(at),
-    };
-    advanced.update(db).await?;
+    append_all(db, head, vec![entry]).await
+}
+
+/// Appends entries to the chain whose head is locked, one behind the other.
+pub async fn append_all(db: &impl ConnectionTrait, head: audit_head::Model, entries: Vec<Entry>) -> Result<()> {
+    let mut head = head;
+    let mut links = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let link = link(entry, &head);
+        head.seq = link.seq;
+        head.hash.clone_from(&link.hash);
+        head.updated_at = link.at;
+        links.push(link.into_active_model());
+    }
+    bulk::insert(db, links).await?;
+    head.into_active_model().reset_all().update(db).await?;
     Ok(())
 }
 
-fn link(entry: Entry, head: &audit_head::Model) -> (audit_entry::Model, [u8; 32]) {
+fn link(entry: Entry, head: &audit_head::Model) -> audit_entry::Model {
     let mut row = audit_entry::Model {
         chain: head.chain,
         seq: head.seq + 1,
@@ -119,9 +126,8 @@ fn link(entry: Entry, head: &audit_head::Model) -> (audit_entry::Model, [u8; 32]
         hash: Vec::new(),
     };
     row.payload = payload(&row);
-    let hash = chain_hash(&row);
-    row.hash = hash.to_vec();
-    (row, hash)
+    row.hash = chain_hash(&row).to_vec();
+    row
 }
 
 /// Everything an entry says, each part behind its length; an absent part is told from an empty one.

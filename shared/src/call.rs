@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use prost::{Message, Name};
 use proto::azora::common::v1::Role;
+use sha2::{Digest, Sha256};
 use tonic::{Code, Request};
 use uuid::Uuid;
 
@@ -35,6 +36,7 @@ pub struct Arrival {
 }
 
 /// One call of one RPC.
+#[derive(Clone)]
 pub struct Call {
     method: Arc<Method>,
     identity: Option<Identity>,
@@ -107,8 +109,8 @@ impl Call {
                 None
             }
         };
-        let query = keys.mac("page", &[caller.as_bytes(), method.path.as_bytes(), &raw.concat()]);
-        let page = PageRequest::read(page_size, &page_token, query, &keys);
+        let query = Sha256::new().chain_update(format!("{caller} {} ", method.path)).chain_update(raw.concat());
+        let page = PageRequest::read(page_size, &page_token, query.finalize().into(), &keys);
 
         let input = I::try_from(message).map_err(Into::into);
         match page {

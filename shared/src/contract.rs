@@ -1,7 +1,7 @@
 //! What the `.proto` files say about each RPC, read once from the embedded descriptors: who may call it, whether it
 //! changes anything, and which of its fields carry a meaning of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, ReflectMessage, Value};
@@ -115,9 +115,18 @@ pub fn methods_of(package: &str) -> Vec<Arc<Method>> {
 /// The parts of a message that may be recorded: fields marked PUBLIC, and messages within fields of their own.
 #[must_use]
 pub fn public_fields(message: &DynamicMessage) -> serde_json::Value {
+    /// Numbers, by message. An option is decoded anew each time that it is asked for: too slow for every change.
+    static PUBLIC: LazyLock<HashMap<String, HashSet<u32>>> = LazyLock::new(|| {
+        let public = |message: MessageDescriptor| {
+            let fields = message.fields().filter(|field| sensitivity(field) == Sensitivity::Public);
+            (message.full_name().to_owned(), fields.map(|field| field.number()).collect())
+        };
+        POOL.all_messages().map(public).collect()
+    });
     let mut kept = DynamicMessage::new(message.descriptor());
+    let public = PUBLIC.get(message.descriptor().full_name());
     for (field, value) in message.fields() {
-        if sensitivity(&field) == Sensitivity::Public {
+        if public.is_some_and(|public| public.contains(&field.number())) {
             kept.set_field(&field, value.clone());
         }
     }

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::file_lock;
 
+pub mod bulk;
 mod postgres;
 mod sqlite;
 

@@ -2,10 +2,11 @@
 //! (ours to mend: logged once with its whole chain, shown as a trace id).
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -27,6 +28,9 @@ pub enum Error {
     /// The database did not do what it should.
     #[error("database")]
     Database(#[from] DbErr),
+    /// What befell several calls at once.
+    #[error(transparent)]
+    Shared(Arc<Error>),
     /// Something that only a bug or a broken machine explains.
     #[error("{0}")]
     Internal(String),
@@ -108,6 +112,18 @@ impl Error {
         self
     }
 
+    /// Whether others were in the way, so that the same may work now.
+    #[must_use]
+    pub fn is_contention(&self) -> bool {
+        matches!(self, Self::Database(error) if is_contention(error))
+    }
+
+    /// Whether the database did not answer: what was under way then may have come through or not.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Database(error) if is_unreachable(error))
+    }
+
     /// Whether the answer is final: stored, replayed, audited.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
@@ -187,6 +203,7 @@ pub(crate) fn stored_status(stored: &[u8]) -> Result<Status> {
 
 fn technical_status(error: &Error) -> Status {
     let (code, reason, message) = match error {
+        Error::Shared(inner) => return technical_status(inner),
         Error::Database(inner) if is_contention(inner) => {
             (Code::Aborted, "CONTENDED", "others were changing the same rows; repeat with the same request_id")
         }
@@ -226,8 +243,15 @@ fn is_contention(error: &DbErr) -> bool {
 }
 
 fn is_unreachable(error: &DbErr) -> bool {
-    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-        || sqlstate(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+    let lost = |inner: &SqlxError| {
+        matches!(inner, SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::Protocol(_) | SqlxError::PoolClosed)
+    };
+    let broken = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => lost(inner),
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        _ => false,
+    };
+    broken || sqlstate(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
 }
 
 #[cfg(test)]

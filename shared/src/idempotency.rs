@@ -1,6 +1,6 @@
 //! The first answer to a request id, kept so that a repeat gets it again: refusals included.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::Duration;
 use prost::Message;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::call::{Call, Claim, Print};
 use crate::contract;
+use crate::db::bulk;
 use crate::error::{Error, Refusal, Result, stored_status};
 use crate::fleet::{audit_entry, request_claim as row};
 use crate::id::UserId;
@@ -22,28 +23,23 @@ use crate::work::Work;
 /// How long an answer is kept at least.
 const KEEP_DAYS: i64 = 30;
 
+/// An answer that is kept.
+pub struct Answered {
+    pub code: Code,
+    pub reason: Option<&'static str>,
+    /// The encoded answer, or the details of a refusal.
+    pub bytes: Vec<u8>,
+}
+
 /// Claims the request id for this call, or gives the answer that an earlier one got.
 ///
 /// A second call with the same id waits here until the first has committed or has gone.
 pub async fn claim<R: Message + Default>(db: &impl ConnectionTrait, call: &Call, claim: &Claim) -> Result<Option<R>> {
-    let now = call.now();
-    let print = claim.prints.first().ok_or_else(|| Error::internal("a key ring without a key"))?;
-    let claimed = row::Entity::insert(row::ActiveModel {
-        caller: Set(claim.caller.clone()),
-        request_id: Set(claim.request_id),
-        method: Set(call.method().path.clone()),
-        request_hash: Set(print.fingerprint.to_vec()),
-        key_id: Set(print.key_id.clone()),
-        field_digests: Set(digests(print)),
-        code: Set(0),
-        reason: Set(None),
-        response: Set(None),
-        decided_at: Set(now),
-        expires_at: Set(now + Duration::days(KEEP_DAYS)),
-    })
-    .on_conflict(OnConflict::columns([row::Column::Caller, row::Column::RequestId]).do_nothing().to_owned())
-    .exec_without_returning(db)
-    .await?;
+    let undecided = Answered { code: Code::Ok, reason: None, bytes: Vec::new() };
+    let claimed = row::Entity::insert(row::ActiveModel { response: Set(None), ..kept(call, claim, undecided)? })
+        .on_conflict(OnConflict::columns([row::Column::Caller, row::Column::RequestId]).do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
     if claimed > 0 {
         return Ok(None);
     }
@@ -57,24 +53,66 @@ pub async fn earlier<R: Message + Default>(db: &impl ConnectionTrait, call: &Cal
         .filter(row::Column::RequestId.eq(claim.request_id))
         .one(db)
         .await?;
-    earlier.map(|earlier| replay(call, claim, earlier)).transpose()
+    let Some(earlier) = earlier else { return Ok(None) };
+    let bytes = stored(call, claim, &earlier)?;
+    let answer = R::decode(bytes.as_slice());
+    answer.map(Some).map_err(|error| Error::internal(format!("a stored answer does not decode: {error}")))
 }
 
-fn replay<R: Message + Default>(call: &Call, claim: &Claim, earlier: row::Model) -> Result<R> {
+/// What the store has of these claims, by caller and request id.
+pub async fn earlier_of_all(
+    db: &impl ConnectionTrait,
+    claims: &[&Claim],
+) -> Result<HashMap<(String, Uuid), row::Model>> {
+    let keys = claims.iter().map(|claim| row::ActiveModel {
+        caller: Set(claim.caller.clone()),
+        request_id: Set(claim.request_id),
+        ..Default::default()
+    });
+    let rows = bulk::find(db, keys.collect()).await?;
+    Ok(rows.into_iter().map(|row| ((row.caller.clone(), row.request_id), row)).collect())
+}
+
+/// A claim together with its answer.
+pub fn kept(call: &Call, claim: &Claim, answered: Answered) -> Result<row::ActiveModel> {
+    let now = call.now();
+    let print = claim.prints.first().ok_or_else(|| Error::internal("a key ring without a key"))?;
+    Ok(row::ActiveModel {
+        caller: Set(claim.caller.clone()),
+        request_id: Set(claim.request_id),
+        method: Set(call.method().path.clone()),
+        request_hash: Set(print.fingerprint.to_vec()),
+        key_id: Set(print.key_id.clone()),
+        field_digests: Set(digests(print)),
+        code: Set(answered.code.into()),
+        reason: Set(answered.reason.map(str::to_owned)),
+        response: Set(Some(answered.bytes)),
+        decided_at: Set(now),
+        expires_at: Set(now + Duration::days(KEEP_DAYS)),
+    })
+}
+
+/// Stores claims with their answers. One that another transaction has made meanwhile breaks the key.
+pub async fn keep_all(db: &impl ConnectionTrait, rows: Vec<row::ActiveModel>) -> Result<()> {
+    Ok(bulk::insert(db, rows).await?)
+}
+
+/// The encoded answer, or the refusal, that an earlier call got.
+pub fn stored(call: &Call, claim: &Claim, earlier: &row::Model) -> Result<Vec<u8>> {
     let expired = || {
         let message = "the answer to this request_id is no longer kept";
         Refusal::new(Code::FailedPrecondition, "REQUEST_ID_EXPIRED", message)
     };
     let print = claim.under(&earlier.key_id).ok_or_else(expired)?;
     if earlier.request_hash != print.fingerprint {
-        return Err(reused(call, print, &earlier));
+        return Err(reused(call, print, earlier));
     }
     scope::note_replayed();
-    let stored = earlier.response.ok_or_else(expired)?;
+    let stored = earlier.response.clone().ok_or_else(expired)?;
     if earlier.code != 0 {
         return Err(Error::Replayed(Box::new(stored_status(&stored)?)));
     }
-    R::decode(stored.as_slice()).map_err(|error| Error::internal(format!("a stored answer does not decode: {error}")))
+    Ok(stored)
 }
 
 /// Names the fields that differ from the first request, without ever having kept it.

@@ -1,13 +1,15 @@
 //! Events to publish, stored in the transaction of what caused them.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::HashMap;
+
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::db;
-use crate::error::{Error, Result};
-use crate::fleet::outbox::{Column, Entity};
+use crate::db::{self, bulk};
+use crate::error::Result;
+use crate::fleet::outbox::{ActiveModel, Column, Entity};
 use crate::json::Json;
 
 /// One event.
@@ -19,58 +21,53 @@ pub struct Event {
     pub aggregate: String,
     /// Which one: events about the same thing stay in order.
     pub id: Uuid,
+    /// Whether it is the first about its aggregate, so that nothing has to be looked up.
+    pub first: bool,
     /// What happened, in fields that every consumer may know.
     pub data: Json,
     /// The trace it happened under.
     pub trace: Option<String>,
 }
 
-/// Stores an event. Its place among the events of its aggregate follows the last one.
-pub async fn insert(db: &impl ConnectionTrait, event: Event, now: Time) -> Result<()> {
-    let next = Entity::find()
-        .select_only()
-        .column_as(Column::Sequence.max(), "last")
-        .filter(Column::AggregateType.eq(&event.aggregate))
-        .filter(Column::AggregateId.eq(event.id))
-        .into_tuple::<Option<i64>>()
-        .one(db)
-        .await?
-        .flatten()
-        .unwrap_or(0)
-        + 1;
-    let mut columns = vec![
-        Column::Id,
-        Column::AggregateType,
-        Column::AggregateId,
-        Column::Sequence,
-        Column::Type,
-        Column::Data,
-        Column::Trace,
-        Column::CreatedAt,
-    ];
-    let mut values: Vec<Expr> = vec![
-        Expr::value(crate::id::time_ordered()),
-        Expr::value(event.aggregate),
-        Expr::value(event.id),
-        Expr::value(next),
-        Expr::value(event.kind),
-        Expr::value(event.data),
-        Expr::value(event.trace),
-        Expr::value(now),
-    ];
-    if db::backend(db) == DbBackend::Sqlite {
-        // Postgres gives the position from a sequence; a SQLite writer is alone and may count.
-        columns.push(Column::Position);
-        values.push(Expr::SubQuery(None, Box::new(next_position().into())));
+/// Stores events. Each takes its place among those of its aggregate, behind the last one.
+pub async fn insert(db: &impl ConnectionTrait, events: Vec<Event>, now: Time) -> Result<()> {
+    // Postgres gives the position from a sequence; a SQLite writer is alone and may count.
+    let counts = db::backend(db) == DbBackend::Sqlite && !events.is_empty();
+    let mut position = if counts { Some(last(db, Entity::find(), Column::Position).await?) } else { None };
+    let mut places = HashMap::new();
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let aggregate = (event.aggregate.clone(), event.id);
+        let before = match places.get(&aggregate) {
+            Some(place) => *place,
+            None if event.first => 0,
+            None => {
+                let of_it = Entity::find()
+                    .filter(Column::AggregateType.eq(&event.aggregate))
+                    .filter(Column::AggregateId.eq(event.id));
+                last(db, of_it, Column::Sequence).await?
+            }
+        };
+        places.insert(aggregate, before + 1);
+        position = position.map(|position| position + 1);
+        rows.push(ActiveModel {
+            id: Set(crate::id::time_ordered()),
+            aggregate_type: Set(event.aggregate),
+            aggregate_id: Set(event.id),
+            sequence: Set(before + 1),
+            position: position.map_or(NotSet, Set),
+            transaction_mark: NotSet,
+            r#type: Set(event.kind),
+            data: Set(event.data),
+            trace: Set(event.trace),
+            published_at: Set(None),
+            created_at: Set(now),
+        });
     }
-    let mut insert = Query::insert();
-    insert.into_table(Entity).columns(columns);
-    insert.values(values).map_err(|error| Error::internal(error.to_string()))?;
-    db.execute(&insert).await?;
-    Ok(())
+    Ok(bulk::insert(db, rows).await?)
 }
 
-fn next_position() -> SelectStatement {
-    let highest = Func::coalesce([Expr::col(Column::Position).max(), Expr::value(0)]);
-    Query::select().expr(Expr::expr(highest).add(1)).from(Entity).to_owned()
+async fn last(db: &impl ConnectionTrait, rows: Select<Entity>, column: Column) -> Result<i64> {
+    let last = rows.select_only().column_as(column.max(), "last").into_tuple::<Option<i64>>().one(db).await?;
+    Ok(last.flatten().unwrap_or(0))
 }

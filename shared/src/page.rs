@@ -23,8 +23,9 @@ const TAG_BYTES: usize = 16;
 pub struct PageRequest {
     size: u64,
     after: Option<Position>,
+    /// A digest of who asks what.
     query: [u8; 32],
-    key: [u8; 32],
+    keys: Keys,
 }
 
 /// The sort value and, where that is not unique, the id of the last row of a page.
@@ -53,7 +54,7 @@ impl PageRequest {
         let size =
             u64::try_from(size).map_err(|_negative| refuse("FIELD_INVALID", "page_size", "must not be negative"))?;
         let size = if size == 0 { SIZE_DEFAULT } else { Ord::min(size, SIZE_MAX) };
-        let request = Self { size, after: None, query, key: keys.derive("page") };
+        let request = Self { size, after: None, query, keys: keys.clone() };
         if token.is_empty() {
             return Ok(request);
         }
@@ -63,27 +64,18 @@ impl PageRequest {
         Ok(Self { after: Some(after), ..request })
     }
 
-    fn tag(&self, position: &[u8]) -> [u8; TAG_BYTES] {
-        use hmac::{Hmac, KeyInit, Mac};
-        let mut tag = [0; TAG_BYTES];
-        if let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.key) {
-            mac.update(&self.query);
-            mac.update(position);
-            tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG_BYTES]);
-        }
-        tag
-    }
-
     fn seal(&self, position: Position) -> String {
         let bytes = [&position.sort.to_be_bytes()[..], position.id.as_bytes()].concat();
-        URL_SAFE_NO_PAD.encode([&self.tag(&bytes)[..], &bytes].concat())
+        let tag = self.keys.mac("page", &[&self.query, &bytes]);
+        URL_SAFE_NO_PAD.encode([&tag[..TAG_BYTES], &bytes].concat())
     }
 
     fn open(&self, token: &str) -> Option<Position> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (tag, position) = bytes.split_at_checked(TAG_BYTES)?;
-        // The tag guards a position, not a secret: whoever may ask the query may see every position of it.
-        if tag != self.tag(position) {
+        // The tag guards a position, not a secret: whoever may ask the query may see every position of it. The key that
+        // made it may have been replaced since.
+        if !self.keys.macs("page", &[&self.query, position]).iter().any(|made| made.starts_with(tag)) {
             return None;
         }
         let (sort, id) = position.split_at_checked(8)?;
@@ -204,6 +196,7 @@ mod tests {
         assert_eq!(request(1, &keys, &token).expect("its own").after, Some(position));
         assert!(request(2, &keys, &token).is_err());
         assert!(request(1, &Keys::ephemeral(), &token).is_err());
+        assert!(request(1, &keys, &URL_SAFE_NO_PAD.encode([0; TAG_BYTES + 24])).is_err());
         for index in 0..token.len() {
             let mut altered = token.clone().into_bytes();
             altered[index] = if altered[index] == b'A' { b'B' } else { b'A' };
@@ -213,6 +206,17 @@ mod tests {
                 assert!(request(1, &keys, &altered).is_err(), "character {index}");
             }
         }
+    }
+
+    #[test]
+    fn a_list_goes_on_while_keys_are_changed() {
+        let keys = Keys::ephemeral();
+        let position = Position { sort: 1, id: Uuid::from_u128(7) };
+        let token = request(1, &keys, "").expect("no token").seal(position);
+        let _id = keys.rotate();
+        assert_eq!(request(1, &keys, &token).expect("its own").after, Some(position));
+        keys.forget_standby();
+        assert!(request(1, &keys, &token).is_err());
     }
 
     #[test]

@@ -17,11 +17,12 @@ mod signer;
 use std::path::Path;
 use std::sync::Arc;
 
+use prost::{Message, Name};
 use proto::azora::common::v1::Role;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use tempfile::TempDir;
 use toml::Table;
-use tonic::{Code, Response, Status};
+use tonic::{Code, Request, Response, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
@@ -31,11 +32,14 @@ pub use channel::TestChannel;
 pub use database::url_for_a_process;
 pub use place::Place;
 
+use crate::call::{Arrival, Call};
 use crate::config::{self, Variables};
+use crate::contract;
 use crate::fleet::audit_entry;
 use crate::id::UserId;
 use crate::identity::Verifier;
 use crate::keys::Keys;
+use crate::origin::Origin;
 use crate::server::{self, App};
 use crate::service::Service;
 
@@ -168,6 +172,16 @@ impl TestUser {
     pub fn channel(&self) -> TestChannel {
         self.channel.clone()
     }
+}
+
+/// A call by nobody that brings this request, for what is judged without a service.
+#[must_use]
+pub fn call<M: Message + Name>(path: &str, request: M) -> Call {
+    let method = contract::method(path).expect("an RPC of the contract");
+    let mut request = Request::new(request);
+    let arrival = Arrival { method, identity: None, keys: Keys::ephemeral(), origin: Origin::default() };
+    request.extensions_mut().insert(arrival);
+    Call::open::<M, M>(request).expect("a request in order").0
 }
 
 /// A fresh request id.

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, Valu
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable};
 
 /// An enum of the contract as a column value: `Word(Currency::Azr)` is stored as `AZR`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Word<E>(pub E);
 
 impl<E: Vocabulary> Word<E> {

@@ -21,7 +21,12 @@ use crate::idempotency;
 use crate::json::Json;
 use crate::keys::Keys;
 use crate::layers::scope;
-use crate::outbox::{self, Event};
+use crate::outbox;
+
+mod batch;
+
+pub use crate::outbox::Event;
+pub use batch::{Asked, Batch, Failure, Verdict};
 
 /// Where a service reads and writes. Cheap to clone.
 #[derive(Clone)]
@@ -179,10 +184,11 @@ impl Work<'_> {
             kind: kind.to_owned(),
             aggregate: aggregate.to_owned(),
             id: id.into(),
+            first: false,
             data,
             trace: Some(scope::trace_id()).filter(|trace| !trace.is_empty()),
         };
-        outbox::insert(&self.tx, event, self.call.now()).await
+        outbox::insert(&self.tx, vec![event], self.call.now()).await
     }
 
     /// The rows of a query, kept from changing until the change is done. Give it an order: rows are locked in it.

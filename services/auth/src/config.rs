@@ -5,6 +5,7 @@ use shared::config::{ConfigError, Environment, OwnSettings, within};
 use shared::secret::Secret;
 
 use crate::mail::{Letters, Post};
+use crate::password::COSTS;
 use crate::service_keys::ServiceKeys;
 use crate::sms::Provider;
 
@@ -50,8 +51,8 @@ pub struct Config {
 
 impl OwnSettings for Config {
     fn check(&self, environment: Environment) -> Result<(), ConfigError> {
-        let cheapest = if environment == Environment::Test { 4 } else { 10 };
-        within("bcrypt_cost", self.bcrypt_cost, cheapest..=16)?;
+        let cheapest = if environment == Environment::Test { 4 } else { *COSTS.start() };
+        within("bcrypt_cost", self.bcrypt_cost, cheapest..=*COSTS.end())?;
         within("password_min", self.password_min, 8..=128)?;
         within("access_token_minutes", self.access_token_minutes, 1..=15)?;
         within("session_idle_days", self.session_idle_days, 1..=3650)?;

@@ -56,6 +56,7 @@ pub struct Auth {
     sms: sms::Sms,
     passwords: password::Passwords,
     service_keys: service_keys::ServiceKeys,
+    spray: throttle::Spray,
     revocations: revocations::Revocations,
     tokens: tokens::Tokens,
 }
@@ -77,6 +78,7 @@ impl Service for Auth {
             revocations: revocations::Revocations::start(&door, &identity, &background).await?,
             service_keys: service_keys::ServiceKeys::read(&config.service_keys_file)
                 .map_err(|error| Error::internal(error.to_string()))?,
+            spray: throttle::Spray::default(),
             sms: sms::Sms::start(&config, environment, &data_dir, &background)?,
             tokens: tokens::Tokens::open(&door, &identity, &config, &background).await?,
             config,

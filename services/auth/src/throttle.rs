@@ -22,6 +22,9 @@ use crate::error::AuthError;
 use crate::id::DeviceId;
 
 mod counter;
+mod spray;
+
+pub use spray::Spray;
 
 use counter::{FREE, Key, clear, delay, lock_after, locked, remaining, within, write};
 
@@ -165,10 +168,12 @@ async fn by_stranger(auth: &Auth, tx: &impl ConnectionTrait, call: &Call, email:
     let count = if quiet { 1 } else { row.count + 1 };
     let last_free = count % config.login_attempts_max == 0 || count >= config.login_hard_stop;
     write(tx, row, count, last_free.then_some(now + JUDGING), now).await?;
+    let address = call.origin().address.map(network);
+    let times = if address.is_some_and(|address| auth.spray.comes_from(&address, now)) { 2 } else { 1 };
     let mut keys = Vec::new();
     for (key, row, free) in origins {
         let count = row.count + 1;
-        write(tx, row, count, delay(count, free).map(|delay| now + delay), now).await?;
+        write(tx, row, count, delay(count, free).map(|delay| now + delay * times), now).await?;
         keys.push(key);
     }
     Ok(Verdict::Judge(Attempt(Counted::Stranger { account, origins: keys })))
@@ -215,6 +220,12 @@ impl Attempt {
         }
         Ok(())
     }
+}
+
+/// Whether a password that was wrong is one that is being tried on many accounts; noticed once.
+pub fn is_sprayed(auth: &Auth, call: &Call, email: &str, password: &str) -> bool {
+    let network = call.origin().address.map(network);
+    auth.spray.tried(auth.work.keys(), email, password, network, clock::now())
 }
 
 /// The account begins anew for everybody: its owner or an administrator has acted.

@@ -215,8 +215,13 @@ async fn take(tx: &impl ConnectionTrait, keys: &Keys, step: Due) -> Result<()> {
             signing_key::Entity::insert(new_key(keys, state)).on_conflict(there).exec_without_returning(tx).await?;
         }
         Due::Promote { next, active } => {
-            let retired =
-                signing_key::ActiveModel { state: Set(RETIRED.to_owned()), retired_at: Set(Some(now)), ..set(active) };
+            // Its public part checks what it has signed; it signs no more.
+            let retired = signing_key::ActiveModel {
+                state: Set(RETIRED.to_owned()),
+                private_key: Set(None),
+                retired_at: Set(Some(now)),
+                ..set(active)
+            };
             retired.update(tx).await?;
             let promoted =
                 signing_key::ActiveModel { state: Set(ACTIVE.to_owned()), not_before: Set(now), ..set(next) };

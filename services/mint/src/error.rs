@@ -1,5 +1,7 @@
 //! All that mint can refuse, on one screen.
 
+use std::time::Duration;
+
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::WalletStatus;
 use shared::amount::{Amount, AmountError};
@@ -27,6 +29,8 @@ pub enum MintError {
     SupplyCapReached { left: Amount, wanted: Amount },
     #[error("a movement with the external reference {0:?} is on the books")]
     ExternalReferenceUsed(String),
+    #[error("too many requests that move money are waiting")]
+    QueueFull,
     #[error("the sum {0}")]
     Amount(#[from] AmountError),
 }
@@ -42,7 +46,12 @@ impl Fault for MintError {
             Self::CeilingExceeded { .. } => (Code::FailedPrecondition, "CEILING_EXCEEDED"),
             Self::SupplyCapReached { .. } => (Code::ResourceExhausted, "SUPPLY_CAP_REACHED"),
             Self::ExternalReferenceUsed(_) => (Code::AlreadyExists, "EXTERNAL_REFERENCE_USED"),
+            Self::QueueFull => (Code::ResourceExhausted, "QUEUE_FULL"),
             Self::Amount(error) => (Code::InvalidArgument, error.reason()),
         }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        matches!(self, Self::QueueFull).then_some(Duration::from_secs(1))
     }
 }

@@ -4,7 +4,7 @@
 //! hold, amounts that are not exact, and whatever would leave the books unbalanced.
 //!
 //! Start reading at `rpc/create_wallet.rs` with `tests/api/create_wallet.rs` beside it; `rpc/transfer.rs` and
-//! `posting.rs` show how money moves.
+//! `posting.rs` show how money moves, `posting/books.rs` how it is judged.
 
 #![deny(clippy::float_arithmetic)] // money is counted in whole units
 
@@ -16,6 +16,7 @@ use shared::work::Door;
 use tonic::service::Routes;
 
 use crate::entity::wallet;
+use crate::posting::Writer;
 
 pub mod config;
 pub mod entity;
@@ -29,6 +30,8 @@ mod rpc;
 /// The service.
 pub struct Mint {
     work: Door,
+    /// Whatever moves money goes through it.
+    writer: Writer,
     /// What `bench rpc` measures: the read that everything about money begins with.
     wallets: Gather<wallet::Entity>,
 }
@@ -45,7 +48,12 @@ impl Service for Mint {
     }
 
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
-        Ok(Self { wallets: Gather::start(parts.door.clone(), wallet::Column::Id), work: parts.door })
+        let Parts { door, config, background, .. } = parts;
+        Ok(Self {
+            wallets: Gather::start(door.clone(), wallet::Column::Id),
+            writer: Writer::start(&door, &config, &background),
+            work: door,
+        })
     }
 
     fn routes(self) -> Routes {

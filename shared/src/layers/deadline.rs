@@ -8,6 +8,7 @@ use tonic::body::Body;
 use tonic::{Code, Status};
 
 use crate::error::{Error, Refusal, Result};
+use crate::layers::scope;
 
 /// How long a call may take.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +50,17 @@ pub async fn within(
     match tokio::time::timeout(limit, call).await {
         Ok(answer) => answer,
         Err(_elapsed) => {
-            let message = format!("not done within {} ms; repeat with the same request_id", limit.as_millis());
-            let late: Error = Refusal::new(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", message).into();
+            let (code, reason, what) = if scope::is_outcome_unknown() {
+                (
+                    Code::Unavailable,
+                    "OUTCOME_UNKNOWN",
+                    "the database went away at the commit, which may have come through",
+                )
+            } else {
+                (Code::DeadlineExceeded, "DEADLINE_EXCEEDED", "not done in time")
+            };
+            let message = format!("{what} (waited {} ms); repeat with the same request_id", limit.as_millis());
+            let late: Error = Refusal::new(code, reason, message).into();
             Ok(Status::from(late).into_http())
         }
     }

@@ -18,6 +18,8 @@ pub struct Scope {
     pub reason: OnceLock<&'static str>,
     /// Whether the answer came from the store.
     pub replayed: AtomicBool,
+    /// Whether a commit is under way of which nobody knows whether it came through.
+    pub outcome_unknown: AtomicBool,
     /// The caller's kind and id, once known.
     pub caller: OnceLock<(&'static str, String)>,
     /// The request id, once read.
@@ -27,6 +29,17 @@ pub struct Scope {
 /// Runs a future as part of a call.
 pub async fn within<F: Future>(scope: Arc<Scope>, future: F) -> F::Output {
     SCOPE.scope(scope, future).await
+}
+
+/// The call that runs on this task, to be taken to another one.
+#[must_use]
+pub fn current() -> Option<Arc<Scope>> {
+    SCOPE.try_with(Arc::clone).ok()
+}
+
+/// Does something as part of a call whose task is another one.
+pub fn within_sync<T>(scope: Arc<Scope>, work: impl FnOnce() -> T) -> T {
+    SCOPE.sync_scope(scope, work)
 }
 
 /// The service that is answering; `azora` outside a call.
@@ -60,4 +73,15 @@ pub fn note_request_id(id: String) {
 /// Notes that the answer came from the store.
 pub fn note_replayed() {
     let _outside = SCOPE.try_with(|scope| scope.replayed.store(true, Ordering::Relaxed));
+}
+
+/// Notes that the change may have taken effect without anybody knowing yet.
+pub fn note_outcome_unknown() {
+    let _outside = SCOPE.try_with(|scope| scope.outcome_unknown.store(true, Ordering::Relaxed));
+}
+
+/// Whether that is so.
+#[must_use]
+pub fn is_outcome_unknown() -> bool {
+    SCOPE.try_with(|scope| scope.outcome_unknown.load(Ordering::Relaxed)).unwrap_or_default()
 }

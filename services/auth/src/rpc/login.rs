@@ -46,6 +46,18 @@ impl TryFrom<LoginRequest> for Login {
     }
 }
 
+/// What the password has shown.
+struct Proof {
+    attempt: Attempt,
+    right: bool,
+    /// The hash is of an old form.
+    stale: bool,
+    /// The password is wrong, and being tried on many accounts.
+    sprayed: bool,
+    /// The hash that it was held against.
+    stored: Option<String>,
+}
+
 /// What a login that was judged leaves to be done after the commit.
 #[derive(Default)]
 struct After {
@@ -67,7 +79,9 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
         let verdict = turn.verify(id, &input.password, stored.as_deref()).await?;
         let right = verdict.right && !policy::is_closed(&input.password, auth.environment);
         let mut after = After::default();
-        let answer = judge(auth, call, &input, &attempt, (right, verdict.stale), stored.as_deref(), &mut after).await;
+        let sprayed = !right && throttle::is_sprayed(auth, call, &input.email, &input.password);
+        let proof = Proof { attempt, right, stale: verdict.stale, sprayed, stored };
+        let answer = judge(auth, call, &input, &proof, &mut after).await;
         Ok((answer, after))
     });
     let (answer, after) = evenly::wrong_logins(auth, judged).await?;
@@ -78,31 +92,23 @@ pub async fn run(auth: &Auth, call: &Call, input: Login) -> Result<LoginResponse
     answer
 }
 
-async fn judge(
-    auth: &Auth,
-    call: &Call,
-    input: &Login,
-    attempt: &Attempt,
-    (right, stale): (bool, bool),
-    stored: Option<&str>,
-    after: &mut After,
-) -> Result<LoginResponse> {
+async fn judge(auth: &Auth, call: &Call, input: &Login, proof: &Proof, after: &mut After) -> Result<LoginResponse> {
     auth.work
         .mutate(call, async |work| {
             let account = work.lock_one(user::by_email(&input.email)).await?;
             let sound = account.filter(|account| {
-                right && account.password_hash.as_deref() == stored && *account.status == UserStatus::Active
+                proof.right && account.password_hash == proof.stored && *account.status == UserStatus::Active
             });
             let Some(account) = sound else {
-                after.notices = wrong(auth, call, work, attempt, &input.email).await?;
+                after.notices = wrong(auth, call, work, proof, &input.email).await?;
                 return Err(Error::from(AuthError::BadCredentials).keeping_effect());
             };
-            attempt.was_right(auth, work).await?;
+            proof.attempt.was_right(auth, work).await?;
             if auth.config.login_needs_verified_email && !account.is_email_verified {
                 return Err(Error::from(AuthError::EmailNotVerified).keeping_effect());
             }
-            if stale {
-                after.rehash = stored.map(|stored| (account.clone(), stored.to_owned()));
+            if proof.stale {
+                after.rehash = proof.stored.clone().map(|stored| (account.clone(), stored));
             }
             let challenge = factor::login_challenge(auth, call, work, &account, input.device_label.clone()).await?;
             if let Some(challenge) = challenge {
@@ -132,10 +138,14 @@ async fn wrong(
     auth: &Auth,
     call: &Call,
     work: &Work<'_>,
-    attempt: &Attempt,
+    proof: &Proof,
     email: &str,
 ) -> Result<Vec<(Recipient, Message)>> {
-    let Consequence::Locked(until) = attempt.was_wrong(auth, work).await? else { return Ok(Vec::new()) };
+    if proof.sprayed {
+        let kind = (SecurityEventType::PasswordSpray, Severity::High);
+        security_event::note(&work.tx, call, None, kind, json!({})).await?;
+    }
+    let Consequence::Locked(until) = proof.attempt.was_wrong(auth, work).await? else { return Ok(Vec::new()) };
     let account = user::by_email(email).one(&work.tx).await?;
     let owner = account.as_ref().map(|account| account.id);
     let kind = (SecurityEventType::AccountLocked, Severity::Medium);

@@ -4,8 +4,8 @@ use auth::Auth;
 use auth::entity::{known_device, mfa_settings, throttle_counter};
 use chrono::Duration;
 use proto::azora::auth::v1::{
-    CompleteMfaRequest, CompleteMfaResponse, LoginRequest, LoginResponse, MfaChallenge, MfaMethod,
-    RequestPasswordResetRequest, ResetPasswordRequest, UnlockUserRequest,
+    CompleteMfaRequest, CompleteMfaResponse, ListSecurityEventsRequest, LoginRequest, LoginResponse, MfaChallenge,
+    MfaMethod, RequestPasswordResetRequest, ResetPasswordRequest, SecurityEventType, Severity, UnlockUserRequest,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -253,6 +253,35 @@ async fn after_ten_in_a_row_a_known_device_is_a_stranger_until_it_has_logged_in(
     from_device(&service, &device, PASSWORD).await.unwrap();
     lock(&service, ALICE).await;
     from_device(&service, &device, PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_password_on_twenty_accounts_is_noticed_and_its_origin_waits_twice_as_long() {
+    let service = start().await;
+    verified(&service, ALICE).await;
+    for number in 0..19 {
+        log_in(&service, &format!("{number}@example.org"), WRONG).await.unwrap_err();
+    }
+    let noticed = async || {
+        let request =
+            ListSecurityEventsRequest { r#type: SecurityEventType::PasswordSpray.into(), ..Default::default() };
+        auth(&service.admin("root")).list_security_events(request).await.unwrap().into_inner().events
+    };
+    assert_eq!(noticed().await.len(), 0);
+    for email in [ALICE, "twenty@example.org"] {
+        log_in(&service, email, WRONG).await.unwrap_err();
+    }
+    let events = noticed().await;
+    assert_eq!(events.len(), 1, "once");
+    assert_eq!((events[0].severity(), events[0].user_id.as_str()), (Severity::High, ""));
+
+    // The sixth beyond the free ones: 32 seconds, twice.
+    change(&service, "UPDATE throttle_counters SET count = 105 WHERE dimension = 'address'").await;
+    log_in(&service, "nobody@example.org", "another one").await.unwrap_err();
+    let refused = log_in(&service, ALICE, PASSWORD).await;
+    assert_refused(&refused, Code::ResourceExhausted, "THROTTLED");
+    let waited = wait(&refused.unwrap_err());
+    assert!((33..=64).contains(&waited), "{waited}");
 }
 
 async fn shows(

@@ -97,6 +97,18 @@ async fn sessions_end_when_nobody_uses_them() {
 }
 
 #[tokio::test]
+async fn sessions_in_daily_use_end_after_ninety_days() {
+    let service = start().await;
+    let mut current = opened(&service).await.refresh_token;
+    for _ in 0..4 {
+        later(&service, Duration::days(22)).await;
+        current = refreshed(&service, &current).await.refresh_token;
+    }
+    later(&service, Duration::days(2)).await;
+    assert_refused(&refresh(&service, &current).await, Code::Unauthenticated, "SESSION_ENDED");
+}
+
+#[tokio::test]
 async fn what_is_no_token_or_not_ours_is_refused_alike() {
     let service = start().await;
     let other = opened(&TestService::<Auth>::with_settings("bcrypt_cost = 4").await).await;

@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use shared::testing::{TestService, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
+use crate::confirm_totp::armed;
 use crate::{PASSWORD, auth, log_in, mails, registration, start, verified};
 
 const NEW: &str = "seven tall rivers";
@@ -63,6 +64,16 @@ async fn a_refused_password_leaves_the_token_usable_and_time_does_not() {
     assert_refused(&auth(&nobody).reset_password(reset(&token, NEW)).await, Code::FailedPrecondition, "TOKEN_SPENT");
     let bad = auth(&nobody).reset_password(reset("x", "short")).await;
     assert_fields(&bad, &["token", "new_password"]);
+}
+
+#[tokio::test]
+async fn the_mailbox_alone_does_not_get_past_a_second_factor() {
+    let service = start().await;
+    armed(&service, "alice@example.org").await;
+    let token = token_for(&service, "alice@example.org").await;
+    auth(&service.stranger()).reset_password(reset(&token, NEW)).await.unwrap();
+    let answer = log_in(&service, "alice@example.org", NEW).await.unwrap().into_inner();
+    assert!(answer.tokens.is_none() && answer.mfa_challenge.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

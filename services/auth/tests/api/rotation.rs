@@ -127,7 +127,8 @@ async fn the_signing_key_is_replaced_while_sessions_go_on() {
             .filter(signing_key::Column::State.eq("next"));
         known.exec(service.connection()).await.unwrap();
         until(async || keys().await.iter().any(|key| key.state == "active" && key.kid != active)).await;
-        assert!(keys().await.iter().any(|key| key.kid == active && key.state == "retired"));
+        let retired = keys().await.into_iter().find(|key| key.kid == active).unwrap();
+        assert_eq!((retired.state.as_str(), retired.private_key), ("retired", None), "it signs no more");
     }
     over.store(true, Ordering::Relaxed);
     client.await.unwrap();

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::{self, Time};
-use shared::id::UserId;
+use shared::id::{UserId, named};
 use shared::word::Word;
 
 use crate::id::WalletId;
@@ -64,6 +64,12 @@ pub fn of_system(kind: WalletKind, reference: &str) -> Select<Entity> {
         .filter(Column::UserId.is_null())
         .filter(Column::Kind.eq(Word(kind)))
         .filter(Column::Ref.eq(reference))
+}
+
+/// The id of a wallet of the system that a migration step has made: the same in every installation.
+#[must_use]
+pub fn id_of_system(kind: WalletKind, currency: Currency, reference: &str) -> WalletId {
+    WalletId(named(&format!("mint/wallet/{}/{}/{reference}", Word(kind).text(), Word(currency).text())))
 }
 
 /// A new, empty wallet of a user.
@@ -125,5 +131,16 @@ impl From<Model> for api::Wallet {
             created_at: Some(clock::to_proto(row.created_at)),
             updated_at: Some(clock::to_proto(row.updated_at)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_the_system_are_those_that_a_migration_step_made() {
+        let id = id_of_system(WalletKind::Issuance, Currency::Azr, "main");
+        assert_eq!(id.to_string(), "73af4138-7373-53e0-be13-e095a354f922");
     }
 }

@@ -5,18 +5,18 @@ use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{
     ExternalDirection, MintSource, MintTokensRequest, MintTokensResponse, Transaction, TransactionType, WalletKind,
 };
-use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
 use shared::word::Word;
+use shared::work::Verdict;
 
 use crate::Mint;
 use crate::entity::wallet;
 use crate::id::WalletId;
-use crate::posting::{self, External, Movement};
+use crate::posting::{Books, Command, External, Movement, Needs};
 
 pub struct MintTokens {
     wallet: WalletId,
@@ -56,33 +56,45 @@ impl TryFrom<MintTokensRequest> for MintTokens {
 }
 
 pub async fn run(mint: &Mint, call: &Call, input: MintTokens) -> Result<MintTokensResponse> {
-    mint.work
-        .mutate(call, async |work| {
-            let share = match input.source {
-                MintSource::Mining => wallet::of_system(WalletKind::RewardPool, "mining"),
-                MintSource::Issuance | MintSource::Unspecified => wallet::of_system(WalletKind::Issuance, "main"),
-            };
-            let source = share
-                .filter(wallet::Column::Currency.eq(Word(Currency::Azr)))
-                .one(&work.tx)
-                .await?
-                .ok_or_else(|| Error::internal("the wallet that new tokens come out of is missing"))?;
-            let pair = posting::lock_pair(work, source.id, input.wallet).await?;
-            if !pair.credit.takes_transfers() {
-                return Err(not_found("wallet"));
-            }
-            let external = |reference| External { direction: ExternalDirection::In, reference };
-            let movement = Movement {
-                kind: input.kind,
-                amount: input.amount,
-                reason: Some(input.reason),
-                memo: None,
-                external: input.external_reference.map(external),
-                metadata: input.note.map(|note| json!({ "note": note })),
-            };
-            let transaction = Transaction::from(posting::post(work, call, &pair, movement).await?);
-            work.audit(&transaction.id, &transaction)?;
-            Ok(MintTokensResponse { transaction: Some(transaction) })
-        })
-        .await
+    mint.writer.post(call, input).await
+}
+
+impl MintTokens {
+    fn source(&self) -> WalletId {
+        let share = match self.source {
+            MintSource::Mining => (WalletKind::RewardPool, "mining"),
+            MintSource::Issuance | MintSource::Unspecified => (WalletKind::Issuance, "main"),
+        };
+        wallet::id_of_system(share.0, Currency::Azr, share.1)
+    }
+
+    fn external(&self) -> Option<External> {
+        let reference = self.external_reference.clone()?;
+        Some(External { direction: Word(ExternalDirection::In), currency: Word(Currency::Azr), reference })
+    }
+}
+
+impl Command for MintTokens {
+    fn needs(&self, needs: &mut Needs) {
+        needs.wallets([self.source(), self.wallet]);
+        needs.externals(self.external());
+    }
+
+    fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
+        if !books.wallet(self.wallet)?.takes_transfers() {
+            return Err(not_found("wallet"));
+        }
+        let movement = Movement {
+            kind: self.kind,
+            debit: self.source(),
+            credit: self.wallet,
+            amount: self.amount,
+            reason: Some(self.reason.clone()),
+            memo: None,
+            external: self.external(),
+            metadata: self.note.as_ref().map(|note| json!({ "note": note })),
+        };
+        let transaction = Transaction::from(books.post(call, movement)?);
+        Verdict::new(&transaction.id, &transaction, &MintTokensResponse { transaction: Some(transaction.clone()) })
+    }
 }

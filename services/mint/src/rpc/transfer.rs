@@ -6,11 +6,12 @@ use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
+use shared::work::Verdict;
 
 use crate::Mint;
 use crate::error::MintError;
 use crate::id::WalletId;
-use crate::posting::{self, Movement};
+use crate::posting::{Books, Command, Movement, Needs};
 
 pub struct Transfer {
     from: WalletId,
@@ -36,24 +37,30 @@ impl TryFrom<TransferRequest> for Transfer {
 }
 
 pub async fn run(mint: &Mint, call: &Call, input: Transfer) -> Result<TransferResponse> {
-    mint.work
-        .mutate(call, async |work| {
-            let pair = posting::lock_pair(work, input.from, input.to).await?;
-            if !pair.debit.belongs_to(call.user()) || !pair.credit.takes_transfers() {
-                return Err(not_found("wallet"));
-            }
-            let between_people = pair.credit.user_id.is_some();
-            let movement = Movement {
-                kind: if between_people { TransactionType::Transfer } else { TransactionType::Payment },
-                amount: input.amount,
-                reason: None,
-                memo: input.memo,
-                external: None,
-                metadata: None,
-            };
-            let transaction = Transaction::from(posting::post(work, call, &pair, movement).await?);
-            work.audit(&transaction.id, &transaction)?;
-            Ok(TransferResponse { transaction: Some(transaction) })
-        })
-        .await
+    mint.writer.post(call, input).await
+}
+
+impl Command for Transfer {
+    fn needs(&self, needs: &mut Needs) {
+        needs.wallets([self.from, self.to]);
+    }
+
+    fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
+        let (from, to) = (books.wallet(self.from)?, books.wallet(self.to)?);
+        if !from.belongs_to(call.user()) || !to.takes_transfers() {
+            return Err(not_found("wallet"));
+        }
+        let movement = Movement {
+            kind: if to.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment },
+            debit: self.from,
+            credit: self.to,
+            amount: self.amount,
+            reason: None,
+            memo: self.memo.clone(),
+            external: None,
+            metadata: None,
+        };
+        let transaction = Transaction::from(books.post(call, movement)?);
+        Verdict::new(&transaction.id, &transaction, &TransferResponse { transaction: Some(transaction.clone()) })
+    }
 }

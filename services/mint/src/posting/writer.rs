@@ -1,0 +1,219 @@
+//! The one task that moves money. While one batch commits, the next one gathers.
+//!
+//! An answer is given after the commit only. Where the connection is lost at the commit itself, nobody knows whether the batch
+//! is in: it is run again, and what did come through is found by its request ids.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prost::Message;
+use shared::background::Background;
+use shared::call::Call;
+use shared::error::{Error, Result};
+use shared::work::{Asked, Batch, Door, Failure, Verdict};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::time::sleep;
+
+use super::store::{self, Needs};
+use super::{Books, Command};
+use crate::config::Config;
+use crate::error::MintError;
+
+/// Commands that wait at most. A caller who finds the queue full is told so at once.
+const QUEUE: usize = 4096;
+/// Commands in one commit at most.
+const BATCH: usize = 256;
+/// How often a batch is tried that others were in the way of.
+const TRIES: usize = 3;
+/// Between two looks for a database that went away at a commit.
+const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
+/// Commits under way where each command has its own.
+const ALONE: usize = 8;
+
+type Answer = Result<Vec<u8>>;
+
+/// Where commands go.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Item>,
+}
+
+/// A command that waits, and whoever waits for it.
+struct Item {
+    asked: Asked,
+    command: Box<dyn Command>,
+    reply: oneshot::Sender<Answer>,
+}
+
+impl Item {
+    /// Whether nobody waits any more: the caller has gone, or its time is over.
+    fn is_given_up(&self) -> bool {
+        self.reply.is_closed()
+    }
+}
+
+impl Writer {
+    /// Starts the task.
+    pub fn start(door: &Door, config: &Config, background: &Background) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let door = door.clone();
+        if config.posting_batching {
+            background.run(together(door, waiting, Duration::from_millis(config.posting_linger_ms)));
+        } else {
+            background.run(alone(door, waiting));
+        }
+        Self { queue }
+    }
+
+    /// Has a command judged and waits for what came of it.
+    ///
+    /// # Errors
+    /// Its refusal; `QUEUE_FULL`; or a technical error, after which nothing has been kept.
+    pub async fn post<A: Message + Default>(&self, call: &Call, command: impl Command) -> Result<A> {
+        let (reply, answer) = oneshot::channel();
+        let item = Item { asked: Asked::of(call), command: Box::new(command), reply };
+        self.queue.try_send(item).map_err(|error| match error {
+            TrySendError::Full(_) => MintError::QueueFull.into(),
+            TrySendError::Closed(_) => Error::internal("the writer has ended"),
+        })?;
+        let bytes = answer.await.map_err(|_ended| Error::internal("the writer has ended"))??;
+        A::decode(bytes.as_slice()).map_err(|error| Error::internal(format!("our own answer does not decode: {error}")))
+    }
+}
+
+/// As many commands in one commit as there are.
+async fn together(door: Door, mut queue: mpsc::Receiver<Item>, linger: Duration) {
+    let mut next = Vec::with_capacity(BATCH);
+    loop {
+        if next.is_empty() && queue.recv_many(&mut next, BATCH).await == 0 {
+            return;
+        }
+        if !linger.is_zero() {
+            sleep(linger).await;
+        }
+        while next.len() < BATCH
+            && let Ok(item) = queue.try_recv()
+        {
+            next.push(item);
+        }
+        next = settle(&door, next).await;
+    }
+}
+
+/// Each command in a commit of its own, for comparison and for looking closely.
+async fn alone(door: Door, mut queue: mpsc::Receiver<Item>) {
+    let places = Arc::new(Semaphore::new(ALONE));
+    let mut commits = tokio::task::JoinSet::new();
+    while let Some(item) = queue.recv().await {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        while commits.try_join_next().is_some() {}
+        let door = door.clone();
+        commits.spawn(async move {
+            let mut left = vec![item];
+            while !left.is_empty() {
+                left = settle(&door, left).await;
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Answers every item but those that have to come again: the request id of each of them is also that of one before.
+async fn settle(door: &Door, items: Vec<Item>) -> Vec<Item> {
+    let mut again = Vec::new();
+    let mut parts = vec![items];
+    while let Some(mut part) = parts.pop() {
+        part.retain(|item| !item.is_given_up());
+        if part.is_empty() {
+            continue;
+        }
+        match commit(door, &mut part).await {
+            Ok(answers) => {
+                for (item, answer) in part.into_iter().zip(answers) {
+                    match answer {
+                        Some(answer) => reply(item, answer),
+                        None => again.push(item),
+                    }
+                }
+            }
+            Err(error) if part.len() > 1 && !error.is_unreachable() => {
+                // One of them is a bug: the others shall not suffer from it.
+                tracing::error!(error = shared::error::chain(&error), commands = part.len(), "a batch is halved");
+                let second = part.split_off(part.len() / 2);
+                parts.extend([second, part]);
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                for item in part {
+                    reply(item, Err(Error::Shared(Arc::clone(&error))));
+                }
+            }
+        }
+    }
+    again
+}
+
+fn reply(item: Item, answer: Answer) {
+    // Whoever has gone will ask again, and be answered from the store.
+    let _gone = item.reply.send(answer);
+}
+
+/// Commits the items. An error means that nothing has been kept of any of them.
+async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>>> {
+    let mut tries = 0;
+    let mut wait = None;
+    loop {
+        let (asked, commands): (Vec<_>, Vec<_>) = items.iter().map(|item| (&item.asked, &item.command)).unzip();
+        let failed = match door.mutate_all(&asked, async |batch, new| judge(batch, &asked, &commands, new).await).await
+        {
+            Ok(answers) => return Ok(answers),
+            Err(failed) => failed,
+        };
+        match failed {
+            Failure::Before(error) if wait.is_none() => {
+                tries += 1;
+                if !error.is_contention() || tries == TRIES {
+                    return Err(error);
+                }
+            }
+            Failure::Before(error) | Failure::Committing(error) => {
+                tracing::warn!(
+                    error = shared::error::chain(&error),
+                    "the outcome of a commit is not known; asking again"
+                );
+                let pause = wait.map_or(AGAIN[0], |wait: Duration| (wait * 2).min(AGAIN[1]));
+                wait = Some(pause);
+                for item in items.iter() {
+                    item.asked.note_outcome_unknown();
+                }
+                sleep(pause).await;
+                items.retain(|item| !item.is_given_up());
+                if items.is_empty() {
+                    return Ok(Vec::new());
+                }
+            }
+        }
+    }
+}
+
+async fn judge(
+    batch: &Batch,
+    asked: &[&Asked],
+    commands: &[&Box<dyn Command>],
+    new: &[usize],
+) -> Result<Vec<Result<Verdict>>> {
+    let mut needs = Needs::default();
+    for place in new {
+        commands[*place].needs(&mut needs);
+    }
+    let mut books = store::open(batch, needs).await?;
+    let verdicts = new.iter().map(|place| {
+        let call = asked[*place].call();
+        let verdict = books.attempt(|books: &mut Books| commands[*place].judge(call, books))?;
+        Ok(verdict.publishing(books.take_events()))
+    });
+    let verdicts = verdicts.collect();
+    store::close(&batch.tx, books).await?;
+    Ok(verdicts)
+}

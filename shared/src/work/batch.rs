@@ -1,0 +1,192 @@
+//! Many changes in one transaction. Each has its own claim, verdict, audit entry and events, as if it had come alone; they
+//! share the commit, which is what takes time.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prost::{Message, Name};
+use sea_orm::{DatabaseTransaction, DbErr};
+use tonic::{Code, Status};
+
+use super::{Door, entry, public_fields};
+use crate::audit::{self, Outcome};
+use crate::call::{Call, Claim};
+use crate::error::{Error, Result};
+use crate::fleet::audit_head;
+use crate::idempotency::{self, Answered};
+use crate::json::Json;
+use crate::layers::scope::{self, Scope};
+use crate::outbox::{self, Event};
+
+/// One change that waits for its turn, away from the task of its call.
+pub struct Asked {
+    call: Call,
+    scope: Option<Arc<Scope>>,
+}
+
+/// What came of a change that took effect.
+pub struct Verdict {
+    resource_id: String,
+    details: Json,
+    answer: Vec<u8>,
+    events: Vec<Event>,
+}
+
+/// The transaction that the changes share.
+pub struct Batch {
+    /// What is written here stands or falls with all of them.
+    pub tx: DatabaseTransaction,
+    chains: i32,
+    head: Mutex<Option<audit_head::Model>>,
+}
+
+/// Why none of them has an answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// Nothing has been kept.
+    Before(Error),
+    /// The commit was under way: nobody knows, but the claims will tell whoever asks again.
+    Committing(Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Before(error.into())
+    }
+}
+
+impl Asked {
+    /// Takes the call along, with its trace and its request line.
+    #[must_use]
+    pub fn of(call: &Call) -> Self {
+        Self { call: call.clone(), scope: scope::current() }
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// What makes it repeatable.
+    fn claim(&self) -> Result<&Claim> {
+        self.call.claim().ok_or_else(|| Error::internal(format!("{} has no request id", self.call.method().name)))
+    }
+
+    /// Does something as part of the call.
+    fn within<T>(&self, work: impl FnOnce() -> T) -> T {
+        match &self.scope {
+            Some(scope) => scope::within_sync(Arc::clone(scope), work),
+            None => work(),
+        }
+    }
+
+    fn trace(&self) -> Option<String> {
+        self.scope.as_ref().map(|scope| scope.trace_id.clone()).filter(|trace| !trace.is_empty())
+    }
+
+    /// Says on its request line and in its answer that it may have taken effect without anybody knowing.
+    pub fn note_outcome_unknown(&self) {
+        self.within(scope::note_outcome_unknown);
+    }
+}
+
+impl Verdict {
+    /// It took effect on one thing, whose public fields are recorded.
+    ///
+    /// # Errors
+    /// A state that is not in the contract, which is a bug.
+    pub fn new(id: &impl ToString, state: &impl Name, answer: &impl Message) -> Result<Self> {
+        let (resource_id, details) = (id.to_string(), public_fields(state)?);
+        Ok(Self { resource_id, details, answer: answer.encode_to_vec(), events: Vec::new() })
+    }
+
+    /// With events to publish.
+    #[must_use]
+    pub fn publishing(self, events: Vec<Event>) -> Self {
+        Self { events, ..self }
+    }
+}
+
+impl Batch {
+    /// Takes the head of the audit chain, the last lock of all. From here to the commit one batch follows the other.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn lock_audit_head(&self) -> Result<()> {
+        let head = audit::lock_head(&self.tx, None, self.chains).await?;
+        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        Ok(())
+    }
+}
+
+impl Door {
+    /// Makes changes in one transaction, or repeats the answers that they got before: an encoded answer or a refusal for each.
+    /// `None` stands for one whose request id another one of them has: it is to be asked again.
+    ///
+    /// `judge` gets the places of those that are new, and gives a verdict for each of them in that order. Only for services
+    /// with one audit chain.
+    ///
+    /// # Errors
+    /// A technical error of any of them.
+    pub async fn mutate_all<F>(&self, asked: &[&Asked], judge: F) -> Result<Vec<Option<Result<Vec<u8>>>>, Failure>
+    where
+        F: AsyncFnOnce(&Batch, &[usize]) -> Result<Vec<Result<Verdict>>>,
+    {
+        let claims: Vec<&Claim> = asked.iter().map(|one| one.claim()).collect::<Result<_>>()?;
+        let tx = self.inner.database.begin_write().await?;
+        let before = idempotency::earlier_of_all(&tx, &claims).await?;
+        let mut answers: Vec<Option<Result<Vec<u8>>>> = Vec::new();
+        let (mut new, mut taken) = (Vec::new(), HashSet::new());
+        for (place, (one, claim)) in asked.iter().zip(&claims).enumerate() {
+            let key = (claim.caller.as_str(), claim.request_id);
+            let earlier = before.get(&(claim.caller.clone(), claim.request_id));
+            if earlier.is_none() && taken.insert(key) {
+                new.push(place);
+            }
+            answers.push(earlier.map(|row| one.within(|| idempotency::stored(&one.call, claim, row))));
+        }
+        if new.is_empty() {
+            return Ok(answers);
+        }
+        let batch = Batch { tx, chains: self.inner.chains, head: Mutex::default() };
+        let verdicts = judge(&batch, &new).await?;
+        let Batch { tx, head, .. } = batch;
+        let head = head.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let head = head.ok_or_else(|| Error::internal("a batch that did not lock the head of the audit chain"))?;
+        let (mut rows, mut entries, mut events) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, verdict) in new.iter().zip(verdicts) {
+            let one = asked[*place];
+            let call = &one.call;
+            let (kept, entry, answer) = match verdict {
+                Ok(Verdict { resource_id, details, answer, events: published }) => {
+                    events.extend(published.into_iter().map(|event| Event { trace: one.trace(), ..event }));
+                    let kept = Answered { code: Code::Ok, reason: None, bytes: answer.clone() };
+                    let entry = one.within(|| entry(call, Outcome::Ok, Some(resource_id), None, details));
+                    (kept, entry, Ok(answer))
+                }
+                Err(Error::Refused(refusal)) => {
+                    let reason = refusal.reason;
+                    let status: Status = one.within(|| refusal.into_status());
+                    let bytes = status.details().to_vec();
+                    let kept = Answered { code: status.code(), reason: Some(reason), bytes };
+                    let entry = one.within(|| entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null));
+                    (kept, entry, Err(Error::Replayed(Box::new(status))))
+                }
+                Err(technical) => return Err(technical.into()),
+            };
+            rows.push(idempotency::kept(call, claims[*place], kept)?);
+            entries.push(entry);
+            answers[*place] = Some(answer);
+        }
+        idempotency::keep_all(&tx, rows).await?;
+        let now = entries.first().map_or_else(crate::clock::now, |entry| entry.at);
+        outbox::insert(&tx, events, now).await?;
+        audit::append_all(&tx, head, entries).await?;
+        tx.commit().await.map_err(|error: DbErr| match Error::from(error) {
+            lost if lost.is_unreachable() => Failure::Committing(lost),
+            refused => Failure::Before(refused),
+        })?;
+        Ok(answers)
+    }
+}
