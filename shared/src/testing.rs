@@ -172,6 +172,13 @@ impl TestUser {
     pub fn channel(&self) -> TestChannel {
         self.channel.clone()
     }
+
+    /// The same caller, from this address.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        let address = address.parse().expect("an address");
+        Self { id: self.id, channel: self.channel.clone().at(address) }
+    }
 }
 
 /// A call by nobody that brings this request, for what is judged without a service.

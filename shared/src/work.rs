@@ -136,7 +136,7 @@ impl Door {
             idempotency::answer(&tx, claim, Code::Ok, None, answer.encode_to_vec()).await?;
         }
         let entry = entry(call, Outcome::Ok, Some(record.resource_id), None, record.details);
-        audit::append(&tx, entry, self.inner.chains).await?;
+        Box::pin(audit::append(&tx, entry, self.inner.chains)).await?;
         tx.commit().await?;
         Ok(answer)
     }
@@ -154,7 +154,7 @@ impl Door {
             idempotency::answer(&tx, claim, status.code(), Some(reason), status.details().to_vec()).await?;
         }
         let entry = entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null);
-        audit::append(&tx, entry, self.inner.chains).await?;
+        Box::pin(audit::append(&tx, entry, self.inner.chains)).await?;
         tx.commit().await?;
         Err(Error::Replayed(Box::new(status)))
     }
@@ -188,7 +188,7 @@ impl Work<'_> {
             data,
             trace: Some(scope::trace_id()).filter(|trace| !trace.is_empty()),
         };
-        outbox::insert(&self.tx, vec![event], self.call.now()).await
+        Box::pin(outbox::insert(&self.tx, vec![event], self.call.now())).await
     }
 
     /// The rows of a query, kept from changing until the change is done. Give it an order: rows are locked in it.

@@ -63,10 +63,10 @@ impl Latencies {
     }
 }
 
-/// Lets `callers` repeat `call` for `time`, after a fifth of it to warm up.
+/// Lets `callers` repeat `call`, which is told who of them asks, for `time`, after a fifth of it to warm up.
 pub async fn measure<F, Fut>(callers: usize, time: Duration, call: F) -> Result<Measured>
 where
-    F: Fn() -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(usize) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<()>> + Send,
 {
     run(callers, time / 5, call.clone()).await?;
@@ -77,18 +77,18 @@ where
 
 async fn run<F, Fut>(callers: usize, time: Duration, call: F) -> Result<Latencies>
 where
-    F: Fn() -> Fut + Clone + Send + Sync + 'static,
+    F: Fn(usize) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<()>> + Send,
 {
     let end = Instant::now() + time;
     let mut tasks = JoinSet::new();
-    for _ in 0..callers {
+    for caller in 0..callers {
         let call = call.clone();
         tasks.spawn(async move {
             let mut latencies = Latencies::new()?;
             while Instant::now() < end {
                 let began = Instant::now();
-                call().await?;
+                call(caller).await?;
                 latencies.since(began)?;
             }
             Ok::<_, anyhow::Error>(latencies)

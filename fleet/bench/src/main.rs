@@ -15,7 +15,9 @@ mod login;
 mod reference;
 mod report;
 mod rpc;
+mod signer;
 mod token;
+mod transfer;
 
 #[derive(Parser)]
 #[command(about = "Benchmarks of the Azora fleet")]
@@ -38,6 +40,15 @@ enum Name {
         #[arg(long, default_value_t = 64)]
         callers: usize,
     },
+    /// Transfers, many to a commit and one to a commit, beside the same movement as a function under pgbench
+    Transfer {
+        /// A base URL: postgres://user@host:port/
+        #[arg(long)]
+        postgres: String,
+        /// So many wallets are there
+        #[arg(long, default_value_t = 10_000)]
+        wallets: u64,
+    },
     /// Logins on SQLite and on Postgres beside bare bcrypt, and what a storm of them does to everybody else
     Login,
     /// Checks of access tokens on one core beside bare Ed25519
@@ -57,6 +68,7 @@ fn main() -> ExitCode {
     let seconds = Duration::from_secs(arguments.seconds.max(1));
     let done = match arguments.name {
         Name::Rpc { postgres, callers } => on_all_cores(rpc::run(&postgres, callers, seconds)),
+        Name::Transfer { postgres, wallets } => on_all_cores(transfer::run(&postgres, wallets.max(1000), seconds)),
         Name::Login => on_all_cores(login::run(seconds)),
         Name::Token => token::run(seconds),
         Name::Enumeration { pairs } => on_all_cores(enumeration::run(pairs.max(1))),

@@ -1,9 +1,11 @@
 //! What the fleet is held against: a tonic server that does nothing, and Postgres without us.
 
+use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tempfile::NamedTempFile;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tonic::transport::server::TcpIncoming;
@@ -38,7 +40,7 @@ impl Echo {
 
     pub async fn measure(&self, callers: usize, time: Duration) -> Result<Measured> {
         let channel = self.channel.clone();
-        measure(callers, time, move || {
+        measure(callers, time, move |_caller| {
             let mut client = HealthClient::new(channel.clone());
             async move {
                 client.check(HealthCheckRequest::default()).await?;
@@ -49,42 +51,74 @@ impl Echo {
     }
 }
 
-/// `pgbench -S` with prepared statements and 16 clients, on a database of its own that is dropped at the end.
+/// A database for pgbench, dropped at the end.
 pub struct Pgbench {
     server: String,
+    name: String,
 }
 
-const DATABASE: &str = "azora_bench_pgbench";
+/// What pgbench repeats, always with prepared statements.
+pub enum Script<'a> {
+    /// One row read by its key: `-S`.
+    Select,
+    /// Its own transaction of five statements.
+    Tpcb,
+    /// Whatever this says.
+    Own(&'a str),
+}
 
 impl Drop for Pgbench {
     fn drop(&mut self) {
-        if let Err(error) = self.administer(&format!("DROP DATABASE {DATABASE}")) {
+        if let Err(error) = self.administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name)) {
             eprintln!("bench: {error:#}");
         }
     }
 }
 
 impl Pgbench {
-    pub fn make(server: &str) -> Result<Self> {
-        let made = Self { server: server.trim_end_matches('/').to_owned() };
-        made.administer(&format!("DROP DATABASE IF EXISTS {DATABASE}"))?;
-        made.administer(&format!("CREATE DATABASE {DATABASE}"))?;
-        command("pgbench", &["-i", "-q", "-s", "10", &made.url()])?;
+    /// A database with nothing in it.
+    pub fn empty(server: &str, name: &str) -> Result<Self> {
+        let made = Self { server: server.trim_end_matches('/').to_owned(), name: format!("azora_bench_{name}") };
+        made.administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", made.name))?;
+        made.administer(&format!("CREATE DATABASE {}", made.name))?;
         Ok(made)
     }
 
-    fn url(&self) -> String {
-        format!("{}/{DATABASE}", self.server)
+    /// One with pgbench's tables.
+    pub fn make(server: &str, scale: u32) -> Result<Self> {
+        let made = Self::empty(server, "pgbench")?;
+        command("pgbench", &["-i", "-q", "-s", &scale.to_string(), &made.url()])?;
+        Ok(made)
+    }
+
+    pub fn url(&self) -> String {
+        format!("{}/{}", self.server, self.name)
     }
 
     fn administer(&self, statement: &str) -> Result<String> {
         command("psql", &["-qc", statement, &format!("{}/postgres", self.server)])
     }
 
-    pub fn measure(&self, time: Duration) -> Result<Measured> {
+    /// Runs SQL.
+    pub fn execute(&self, sql: &str) -> Result<String> {
+        command("psql", &["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.url()])
+    }
+
+    pub fn measure(&self, script: &Script<'_>, clients: usize, time: Duration) -> Result<Measured> {
         let seconds = time.as_secs().max(1).to_string();
-        let url = self.url();
-        let printed = command("pgbench", &["-S", "-M", "prepared", "-c", "16", "-j", "2", "-T", &seconds, &url])?;
+        let (clients, url) = (clients.to_string(), self.url());
+        let mut file = NamedTempFile::new()?;
+        let mut arguments = vec!["-n", "-M", "prepared", "-c", &clients, "-j", "2", "-T", &seconds];
+        match script {
+            Script::Select => arguments.push("-S"),
+            Script::Tpcb => {}
+            Script::Own(text) => {
+                file.write_all(text.as_bytes())?;
+                arguments.extend(["-f", file.path().to_str().context("a path that is no text")?]);
+            }
+        }
+        arguments.push(&url);
+        let printed = command("pgbench", &arguments)?;
         let figure = |label: &str, place: usize| -> Option<f64> {
             printed.lines().find(|line| line.starts_with(label))?.split_whitespace().nth(place)?.parse().ok()
         };

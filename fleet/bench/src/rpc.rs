@@ -11,7 +11,7 @@ use shared::cli::print;
 
 use crate::fleet;
 use crate::load::{Measured, measure};
-use crate::reference::{Echo, Pgbench};
+use crate::reference::{Echo, Pgbench, Script};
 use crate::report::table;
 
 /// Rounds of all four; the medians are shown, since this machine changes its pace from one second to the next.
@@ -23,14 +23,14 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
     let echo = Echo::start().await.context("echo")?;
     let sqlite = Asker::serve(Some(format!("sqlite:{}", folder.path().display()))).await.context("SQLite")?;
     let on_postgres = Asker::serve(None).await.context("Postgres")?;
-    let pgbench = Pgbench::make(postgres).context("pgbench")?;
+    let pgbench = Pgbench::make(postgres, 10).context("pgbench")?;
     let mut rounds: [Vec<Measured>; 4] = Default::default();
     let slice = time / u32::try_from(ROUNDS)?;
     for _ in 0..ROUNDS {
         rounds[0].push(echo.measure(callers, slice).await.context("echo")?);
         rounds[1].push(sqlite.measure(callers, slice).await.context("SQLite")?);
         rounds[2].push(on_postgres.measure(callers, slice).await.context("Postgres")?);
-        rounds[3].push(tokio::task::block_in_place(|| pgbench.measure(slice)).context("pgbench")?);
+        rounds[3].push(tokio::task::block_in_place(|| pgbench.measure(&Script::Select, 16, slice)).context("pgbench")?);
     }
     sqlite.running.down().await?;
     on_postgres.running.down().await?;
@@ -82,7 +82,7 @@ impl Asker {
 
     async fn measure(&self, callers: usize, time: Duration) -> Result<Measured> {
         let (mint, wallet_id) = (self.mint.clone(), self.wallet_id.clone());
-        measure(callers, time, move || {
+        measure(callers, time, move |_caller| {
             let mut mint = mint.clone();
             let request = GetWalletRequest { wallet_id: wallet_id.clone() };
             async move {

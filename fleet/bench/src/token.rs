@@ -4,22 +4,19 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use ed25519_dalek::pkcs8::EncodePrivateKey;
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier as _, VerifyingKey};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use proto::azora::common::v1::Role;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
 use shared::cli::print;
-use shared::identity::{AUDIENCES, Claims, ISSUER, TOKEN_TYPE, Verifier};
-use shared::{clock, id, random};
+use shared::id;
+use shared::identity::Verifier;
 
 use crate::load::median;
 use crate::report::table;
+use crate::signer::Signer;
 
 /// Rounds of all three; the medians are shown.
 const ROUNDS: usize = 5;
 /// Fewer than a verifier remembers.
 const TOKENS: usize = 4096;
-const KID: &str = "bench";
 
 /// Measures the three in turn and prints them side by side.
 pub fn run(time: Duration) -> Result<()> {
@@ -27,16 +24,13 @@ pub fn run(time: Duration) -> Result<()> {
 }
 
 async fn measure(time: Duration) -> Result<()> {
-    let key = SigningKey::from_bytes(&random::bytes());
-    let der = key.to_pkcs8_der()?;
-    let signer = EncodingKey::from_ed_der(der.as_bytes());
-    let tokens = (0..TOKENS).map(|_| token(&signer)).collect::<Result<Vec<_>>>()?;
-    let messages = tokens.iter().map(|token| parts(&key, token)).collect::<Result<Vec<_>>>()?;
-    let public = key.verifying_key();
+    let signer = Signer::new()?;
+    let tokens = (0..TOKENS).map(|_| signer.token(id::time_ordered())).collect::<Result<Vec<_>>>()?;
+    let messages = tokens.iter().map(|token| parts(&signer.key, token)).collect::<Result<Vec<_>>>()?;
     let slice = time / u32::try_from(ROUNDS)?;
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        rounds.push(round(&public, &tokens, &messages, slice).await?);
+        rounds.push(round(&signer, &tokens, &messages, slice).await?);
     }
     let of = |place: usize| median(rounds.iter().map(|rates| rates[place]));
     let (bare, cold, warm) = (of(0), of(1), of(2));
@@ -58,13 +52,9 @@ async fn measure(time: Duration) -> Result<()> {
 }
 
 /// Bare, cold and warm, so many a second, pass by pass in turn until the time is over.
-async fn round(
-    public: &VerifyingKey,
-    tokens: &[String],
-    messages: &[(&str, Signature)],
-    time: Duration,
-) -> Result<[f64; 3]> {
+async fn round(signer: &Signer, tokens: &[String], messages: &[(&str, Signature)], time: Duration) -> Result<[f64; 3]> {
     let end = Instant::now() + time;
+    let public = signer.public();
     let mut took = [Duration::ZERO; 3];
     let mut passes = 0.0;
     while passes < 1.0 || Instant::now() < end {
@@ -76,7 +66,7 @@ async fn round(
         took[0] += began.elapsed();
 
         let verifier = Verifier::new(None);
-        verifier.trust(KID, public.to_bytes());
+        signer.trusted_by(&verifier);
         for pass in &mut took[1..] {
             let began = Instant::now();
             for token in tokens {
@@ -87,33 +77,6 @@ async fn round(
         passes += 1.0;
     }
     Ok(took.map(|took| passes * tokens.len() as f64 / took.as_secs_f64()))
-}
-
-/// A student's, for a quarter of an hour.
-fn token(signer: &EncodingKey) -> Result<String> {
-    let now = clock::now().timestamp();
-    let claims = Claims {
-        iss: ISSUER.to_owned(),
-        aud: vec![AUDIENCES[0].to_owned()],
-        sub: id::time_ordered(),
-        sid: id::time_ordered(),
-        jti: id::time_ordered(),
-        iat: now,
-        nbf: now,
-        exp: now + 900,
-        auth_time: now,
-        acr: "aal1".to_owned(),
-        amr: vec!["pwd".to_owned()],
-        role: <&str>::from(Role::Student).to_owned(),
-        epoch: 1,
-        svc: None,
-        scope: None,
-        op: None,
-    };
-    let mut header = Header::new(Algorithm::EdDSA);
-    header.typ = Some(TOKEN_TYPE.to_owned());
-    header.kid = Some(KID.to_owned());
-    Ok(encode(&header, &claims, signer)?)
 }
 
 /// What the signature of a token covers, and the signature: Ed25519 gives the same one each time.

@@ -18,6 +18,8 @@ pub const DEMO_PASSWORD: &str = "Azora2025!";
 /// Lower case, one in a line.
 const COMMON: &str = include_str!("common_passwords.txt");
 
+static COMMON_ONES: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.lines().collect());
+
 /// A password as it was written: in NFC, but not trimmed, since its spaces count.
 pub fn written(fields: &mut Fields, path: &str, password: &str, least: usize) -> String {
     let password: String = password.nfc().collect();
@@ -53,7 +55,6 @@ fn is_too_common(password: &str, name: &str, email: &str, environment: Environme
     if password == DEMO_PASSWORD {
         return is_closed(password, environment);
     }
-    static COMMON_ONES: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.lines().collect());
     let folded = password.to_lowercase();
     if COMMON_ONES.contains(folded.as_str()) {
         return true;

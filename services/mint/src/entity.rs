@@ -1,6 +1,7 @@
 //! One file per table: its columns, finders, pure state rules, and its form in the contract.
 
 pub mod economic_metrics;
+pub mod hold;
 pub mod mining_record;
 pub mod posting;
 pub mod stake;

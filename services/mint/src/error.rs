@@ -9,7 +9,7 @@ use shared::error::Fault;
 use shared::word::Word;
 use tonic::Code;
 
-use crate::id::WalletId;
+use crate::id::{HoldId, TransactionId, WalletId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MintError {
@@ -29,6 +29,18 @@ pub enum MintError {
     SupplyCapReached { left: Amount, wanted: Amount },
     #[error("a movement with the external reference {0:?} is on the books")]
     ExternalReferenceUsed(String),
+    #[error("hold {0} has been captured")]
+    HoldAlreadyCaptured(HoldId),
+    #[error("hold {0} has been voided")]
+    HoldAlreadyVoided(HoldId),
+    #[error("hold {0} has expired")]
+    HoldExpired(HoldId),
+    #[error("{held} are held, wanted {wanted}")]
+    HoldExceeded { held: Amount, wanted: Amount },
+    #[error("transaction {0} cannot be reversed: {1}")]
+    NotReversible(TransactionId, String),
+    #[error("another transfer of its group was refused")]
+    GroupRefused,
     #[error("too many requests that move money are waiting")]
     QueueFull,
     #[error("the sum {0}")]
@@ -46,6 +58,12 @@ impl Fault for MintError {
             Self::CeilingExceeded { .. } => (Code::FailedPrecondition, "CEILING_EXCEEDED"),
             Self::SupplyCapReached { .. } => (Code::ResourceExhausted, "SUPPLY_CAP_REACHED"),
             Self::ExternalReferenceUsed(_) => (Code::AlreadyExists, "EXTERNAL_REFERENCE_USED"),
+            Self::HoldAlreadyCaptured(_) => (Code::FailedPrecondition, "HOLD_ALREADY_CAPTURED"),
+            Self::HoldAlreadyVoided(_) => (Code::FailedPrecondition, "HOLD_ALREADY_VOIDED"),
+            Self::HoldExpired(_) => (Code::FailedPrecondition, "HOLD_EXPIRED"),
+            Self::HoldExceeded { .. } => (Code::FailedPrecondition, "HOLD_EXCEEDED"),
+            Self::NotReversible(..) => (Code::FailedPrecondition, "NOT_REVERSIBLE"),
+            Self::GroupRefused => (Code::FailedPrecondition, "GROUP_REFUSED"),
             Self::QueueFull => (Code::ResourceExhausted, "QUEUE_FULL"),
             Self::Amount(error) => (Code::InvalidArgument, error.reason()),
         }

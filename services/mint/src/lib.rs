@@ -21,6 +21,7 @@ use crate::posting::Writer;
 pub mod config;
 pub mod entity;
 pub mod error;
+mod external;
 mod grpc;
 pub mod id;
 mod migration;

@@ -4,6 +4,7 @@
 //!
 //! A commit waits for the disk, and a lock lasts as long as the commit: together they cost what one alone would.
 
+use chrono::Duration;
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{ExternalDirection, TransactionType};
 use shared::amount::Amount;
@@ -13,9 +14,12 @@ use shared::json::Json;
 use shared::word::Word;
 use shared::work::Verdict;
 
-use crate::id::WalletId;
+use uuid::Uuid;
+
+use crate::id::{HoldId, TransactionId, WalletId};
 
 mod books;
+mod rows;
 mod store;
 mod writer;
 
@@ -33,6 +37,11 @@ pub trait Command: Send + Sync + 'static {
     /// # Errors
     /// The refusal, which is kept and repeated like an answer.
     fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict>;
+
+    /// How many movements it may make: what it counts for in a batch.
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 /// An amount that is to leave one wallet for another.
@@ -48,6 +57,48 @@ pub struct Movement {
     pub memo: Option<String>,
     pub external: Option<External>,
     pub metadata: Option<Json>,
+    /// Common to movements that stand or fall together.
+    pub group: Option<Uuid>,
+    /// The hold that is captured.
+    pub hold: Option<HoldId>,
+    pub reverses: Option<Reversed>,
+}
+
+impl Movement {
+    /// One that says nothing of itself.
+    pub fn of(kind: TransactionType, debit: WalletId, credit: WalletId, amount: Amount) -> Self {
+        Self {
+            kind,
+            debit,
+            credit,
+            amount,
+            reason: None,
+            memo: None,
+            external: None,
+            metadata: None,
+            group: None,
+            hold: None,
+            reverses: None,
+        }
+    }
+}
+
+/// A transaction that is taken back.
+#[derive(Clone, Copy, Debug)]
+pub struct Reversed {
+    pub id: TransactionId,
+    pub kind: TransactionType,
+}
+
+/// An amount that is to be set aside in one wallet for another.
+#[derive(Clone, Debug)]
+pub struct Reservation {
+    pub debit: WalletId,
+    pub credit: WalletId,
+    pub amount: Amount,
+    pub reason: String,
+    /// `None` lasts until somebody ends it.
+    pub lasts: Option<Duration>,
 }
 
 /// What a movement is called in the world outside: once, in its direction and currency.

@@ -2,6 +2,7 @@
 //! change: a repeat gets the same answer and no second audit entry, an altered request under the same id is refused.
 
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::task::{Context, Poll};
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -12,10 +13,11 @@ use prost::Message;
 use prost_reflect::{DynamicMessage, Kind, ReflectMessage, Value};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tonic::body::Body;
+use tonic::transport::server::TcpConnectInfo;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use tower::Service;
-use tower::util::BoxCloneSyncService;
+use tower::util::{BoxCloneSyncService, MapRequest};
 use uuid::Uuid;
 
 use crate::contract::{self, Method};
@@ -58,6 +60,18 @@ impl TestChannel {
     #[must_use]
     pub fn once(mut self) -> Self {
         self.repeats = false;
+        self
+    }
+
+    /// The same channel from this address; without, a call comes from nowhere, and nothing is counted by its origin.
+    #[must_use]
+    pub(super) fn at(mut self, address: IpAddr) -> Self {
+        let info = TcpConnectInfo { local_addr: None, remote_addr: Some(SocketAddr::new(address, 1)) };
+        let told = MapRequest::new(self.inner, move |mut request: Request<Body>| {
+            request.extensions_mut().insert(info.clone());
+            request
+        });
+        self.inner = BoxCloneSyncService::new(told);
         self
     }
 

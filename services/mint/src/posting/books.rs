@@ -2,9 +2,9 @@
 //! and no clock. No kind of wallet is special to it; a floor, a ceiling and a status are all it looks at. The tests
 //! below hold it to what the books promise.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use proto::azora::mint::v1::{TransactionStatus, TransactionType, WalletKind, WalletStatus};
+use proto::azora::mint::v1::{HoldStatus, TransactionStatus, TransactionType, WalletKind, WalletStatus};
 use serde_json::json;
 use shared::amount::Amount;
 use shared::call::Call;
@@ -12,11 +12,13 @@ use shared::clock::Time;
 use shared::error::{Error, Result, not_found};
 use shared::word::Word;
 use shared::work::Event;
+use uuid::Uuid;
 
-use super::{External, Movement};
-use crate::entity::{posting, transaction, wallet};
+use super::rows::Rows;
+use super::{External, Movement, Reservation};
+use crate::entity::{hold, posting, transaction, wallet};
 use crate::error::MintError;
-use crate::id::{TransactionId, WalletId};
+use crate::id::{HoldId, TransactionId, WalletId};
 
 /// What a batch works on, and what it has to write.
 #[derive(Debug, Default)]
@@ -26,45 +28,85 @@ pub struct Books {
     now: Time,
     /// The number of the last transaction.
     seq: i64,
-    wallets: HashMap<WalletId, wallet::Model>,
-    changed: BTreeSet<WalletId>,
+    wallets: Rows<WalletId, wallet::Model>,
+    holds: Rows<HoldId, hold::Model>,
+    /// How much of a transaction earlier batches have reversed.
+    reversed: HashMap<TransactionId, Amount>,
+    used: HashSet<External>,
     transactions: Vec<transaction::Model>,
     postings: Vec<posting::Model>,
-    used: HashSet<External>,
     events: Vec<Event>,
-    /// What wallets were before each change, to go back to.
-    before: Vec<wallet::Model>,
 }
 
 /// A state of the books to go back to.
 struct Mark {
     seq: i64,
+    wallets: usize,
+    holds: usize,
     transactions: usize,
     postings: usize,
     events: usize,
-    before: usize,
+}
+
+/// What the database says of the rows that commands need.
+#[derive(Debug, Default)]
+pub struct Opening {
+    pub wallets: Vec<wallet::Model>,
+    /// Those asked for, and those of the wallets whose time is over.
+    pub holds: Vec<hold::Model>,
+    pub reversed: HashMap<TransactionId, Amount>,
+    pub used: HashSet<External>,
 }
 
 /// What has to be written.
-pub struct Written {
+pub struct Closing {
     pub wallets: Vec<wallet::Model>,
+    pub new_holds: Vec<hold::Model>,
+    pub holds: Vec<hold::Model>,
     pub transactions: Vec<transaction::Model>,
     pub postings: Vec<posting::Model>,
 }
 
+/// The two wallets of a movement after it.
+struct After {
+    debit: wallet::Model,
+    credit: wallet::Model,
+}
+
 impl Books {
-    /// The books as they are in the database.
-    pub fn open(wallets: Vec<wallet::Model>, used: HashSet<External>, seq: i64, now: Time) -> Self {
+    /// The books as they are in the database, but that holds whose time is over are set free.
+    ///
+    /// # Errors
+    /// A hold that its wallet does not hold, which only broken books explain.
+    pub fn open(opening: Opening, now: Time) -> Result<Self> {
+        let Opening { wallets, holds, reversed, used } = opening;
         let now = wallets.iter().map(|wallet| wallet.updated_at).fold(now, Ord::max);
-        let wallets = wallets.into_iter().map(|wallet| (wallet.id, wallet)).collect();
-        Self { now, seq, wallets, used, ..Self::default() }
+        let due: Vec<_> = holds.iter().filter(|hold| hold.is_due(now)).cloned().collect();
+        let mut books = Self {
+            now,
+            wallets: Rows::of(wallets.into_iter().map(|wallet| (wallet.id, wallet))),
+            holds: Rows::of(holds.into_iter().map(|hold| (hold.id, hold))),
+            reversed,
+            used,
+            ..Self::default()
+        };
+        for hold in due {
+            books.free(hold, HoldStatus::Expired)?;
+        }
+        Ok(books)
+    }
+
+    /// Goes on numbering transactions after this one.
+    pub fn number_after(&mut self, seq: i64) {
+        self.seq = seq;
     }
 
     /// What has changed since.
-    pub fn close(self) -> Written {
-        let Self { mut wallets, changed, transactions, postings, .. } = self;
-        let wallets = changed.into_iter().filter_map(|id| wallets.remove(&id)).collect();
-        Written { wallets, transactions, postings }
+    pub fn close(self) -> Closing {
+        let Self { wallets, holds, transactions, postings, .. } = self;
+        let (_, wallets) = wallets.written();
+        let (new_holds, holds) = holds.written();
+        Closing { wallets, new_holds, holds, transactions, postings }
     }
 
     /// A wallet as it stands.
@@ -72,17 +114,33 @@ impl Books {
     /// # Errors
     /// NOT_FOUND.
     pub fn wallet(&self, id: WalletId) -> Result<&wallet::Model> {
-        self.wallets.get(&id).ok_or_else(|| not_found("wallet"))
+        self.wallets.get(id).ok_or_else(|| not_found("wallet"))
+    }
+
+    /// A hold as it stands.
+    ///
+    /// # Errors
+    /// NOT_FOUND.
+    pub fn hold(&self, id: HoldId) -> Result<&hold::Model> {
+        self.holds.get(id).ok_or_else(|| not_found("hold"))
+    }
+
+    /// How much of a transaction has been taken back.
+    pub fn reversed(&self, id: TransactionId) -> Result<Amount> {
+        let earlier = self.reversed.get(&id).copied().unwrap_or(Amount::ZERO);
+        let mut own = self.transactions.iter().filter(|row| row.reverses_id == Some(id));
+        Ok(own.try_fold(earlier, |sum, row| sum.plus(row.amount))?)
     }
 
     /// Does something that stands as a whole or leaves nothing.
     pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let mark = Mark {
             seq: self.seq,
+            wallets: self.wallets.mark(),
+            holds: self.holds.mark(),
             transactions: self.transactions.len(),
             postings: self.postings.len(),
             events: self.events.len(),
-            before: self.before.len(),
         };
         let done = work(self);
         if done.is_err() {
@@ -93,6 +151,8 @@ impl Books {
 
     fn go_back(&mut self, mark: &Mark) {
         self.seq = mark.seq;
+        self.wallets.go_back(mark.wallets);
+        self.holds.go_back(mark.holds);
         for undone in self.transactions.drain(mark.transactions..) {
             if let Some(external) = external_of(&undone) {
                 self.used.remove(&external);
@@ -100,9 +160,6 @@ impl Books {
         }
         self.postings.truncate(mark.postings);
         self.events.truncate(mark.events);
-        for wallet in self.before.drain(mark.before..).rev() {
-            self.wallets.insert(wallet.id, wallet);
-        }
     }
 
     /// The events since the last time, for the command that has been judged.
@@ -110,8 +167,7 @@ impl Books {
         std::mem::take(&mut self.events)
     }
 
-    /// Judges a movement and makes it: the transaction, its postings, its event. By state, then currency, then funds, then
-    /// ceiling.
+    /// Judges a movement and makes it: by state, then currency, then funds, then ceiling.
     ///
     /// # Errors
     /// The refusal.
@@ -120,63 +176,173 @@ impl Books {
             return Err(MintError::ExternalReferenceUsed(external.reference.clone()).into());
         }
         let (debit, credit) = (self.wallet(movement.debit)?, self.wallet(movement.credit)?);
-        let after = judge((debit, credit), movement.kind, movement.amount, self.now)?;
+        let after = judge(debit, credit, &movement, self.now)?;
+        self.write(call, after, movement, Amount::ZERO)
+    }
+
+    /// Sets an amount aside: it stays in the balance, but cannot be spent.
+    ///
+    /// # Errors
+    /// The refusal, judged as for a movement.
+    pub fn reserve(&mut self, creator: &str, asked: Reservation) -> Result<hold::Model> {
+        let (debit, credit) = (self.wallet(asked.debit)?, self.wallet(asked.credit)?);
+        check_active([debit, credit])?;
+        check_currency(debit, credit)?;
+        check_funds(debit, asked.amount)?;
+        let held = debit.held.plus(asked.amount)?;
+        let debit = wallet::Model { held, ..changed(debit, self.now) };
+        let hold = hold::Model {
+            id: HoldId::new(),
+            debit_wallet_id: debit.id,
+            credit_wallet_id: credit.id,
+            creator: creator.to_owned(),
+            currency: debit.currency,
+            amount: asked.amount,
+            captured: Amount::ZERO,
+            status: Word(HoldStatus::Open),
+            reason: asked.reason,
+            expires_at: asked.lasts.map(|lasts| self.now + lasts),
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        self.postings.push(trace_of_hold(&debit, hold.id, asked.amount));
+        self.wallets.put(debit.id, debit);
+        self.holds.put(hold.id, hold.clone());
+        Ok(hold)
+    }
+
+    /// Pays out of a hold, once; the rest of it is free again. The payer may have been frozen since.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn capture(
+        &mut self,
+        call: &Call,
+        hold: HoldId,
+        amount: Option<Amount>,
+    ) -> Result<(transaction::Model, hold::Model)> {
+        let hold = self.open_hold(hold)?.clone();
+        let amount = amount.unwrap_or(hold.amount);
+        if amount > hold.amount {
+            return Err(MintError::HoldExceeded { held: hold.amount, wanted: amount }.into());
+        }
+        let (debit, credit) = (self.wallet(hold.debit_wallet_id)?, self.wallet(hold.credit_wallet_id)?);
+        check_active([credit])?;
+        let kind = if credit.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment };
+        let movement = Movement {
+            reason: Some(hold.reason.clone()),
+            hold: Some(hold.id),
+            ..Movement::of(kind, debit.id, credit.id, amount)
+        };
+        let freed = wallet::Model { held: debit.held.minus(hold.amount)?, ..debit.clone() };
+        let after =
+            After { debit: debited(&freed, &movement, self.now)?, credit: credited(credit, &movement, self.now)? };
+        let transaction = self.write(call, after, movement, hold.amount.negated())?;
+        let hold = hold::Model { captured: amount, status: Word(HoldStatus::Captured), updated_at: self.now, ..hold };
+        self.holds.put(hold.id, hold.clone());
+        Ok((transaction, hold))
+    }
+
+    /// Sets a hold free as a whole, once.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn void(&mut self, hold: HoldId) -> Result<hold::Model> {
+        let hold = self.open_hold(hold)?.clone();
+        self.free(hold, HoldStatus::Voided)
+    }
+
+    fn open_hold(&self, id: HoldId) -> Result<&hold::Model> {
+        let hold = self.hold(id)?;
+        match *hold.status {
+            HoldStatus::Open => Ok(hold),
+            HoldStatus::Captured => Err(MintError::HoldAlreadyCaptured(id).into()),
+            HoldStatus::Expired => Err(MintError::HoldExpired(id).into()),
+            HoldStatus::Voided | HoldStatus::Unspecified => Err(MintError::HoldAlreadyVoided(id).into()),
+        }
+    }
+
+    fn free(&mut self, hold: hold::Model, status: HoldStatus) -> Result<hold::Model> {
+        let debit = self.wallet(hold.debit_wallet_id)?;
+        let debit = wallet::Model { held: debit.held.minus(hold.amount)?, ..changed(debit, self.now) };
+        let hold = hold::Model { status: Word(status), updated_at: self.now, ..hold };
+        self.postings.push(trace_of_hold(&debit, hold.id, hold.amount.negated()));
+        self.wallets.put(debit.id, debit);
+        self.holds.put(hold.id, hold.clone());
+        Ok(hold)
+    }
+
+    /// Writes a movement down: the transaction, its postings, its event. `held_delta` is what it changes of what the payer
+    /// holds.
+    fn write(
+        &mut self,
+        call: &Call,
+        after: After,
+        movement: Movement,
+        held_delta: Amount,
+    ) -> Result<transaction::Model> {
         let claim = call.claim().ok_or_else(|| Error::internal("a movement without a request id"))?;
         self.seq += 1;
-        let row = transaction_row(&after, movement, self.seq, self.now);
-        let row = transaction::Model { operation_caller: claim.caller.clone(), operation_id: claim.request_id, ..row };
+        let row = transaction::Model {
+            operation_caller: claim.caller.clone(),
+            operation_id: claim.request_id,
+            ..transaction_row(&after, movement, self.seq, self.now)
+        };
         self.used.extend(external_of(&row));
-        self.postings.extend(legs(&after, row.id, row.amount));
+        self.postings.extend(legs(&after, row.id, row.amount, held_delta));
         self.events.push(announcement(&row, &after));
         self.transactions.push(row.clone());
-        for wallet in <[_; 2]>::from(after) {
-            self.change(wallet);
+        for wallet in [after.debit, after.credit] {
+            self.wallets.put(wallet.id, wallet);
         }
         Ok(row)
     }
+}
 
-    fn change(&mut self, wallet: wallet::Model) {
-        self.changed.insert(wallet.id);
-        self.before.extend(self.wallets.insert(wallet.id, wallet));
+/// What a movement makes of its two wallets, or why it is refused.
+fn judge(debit: &wallet::Model, credit: &wallet::Model, movement: &Movement, now: Time) -> Result<After, MintError> {
+    check_active([debit, credit])?;
+    check_currency(debit, credit)?;
+    Ok(After { debit: debited(debit, movement, now)?, credit: credited(credit, movement, now)? })
+}
+
+fn check_active<const N: usize>(wallets: [&wallet::Model; N]) -> Result<(), MintError> {
+    match wallets.into_iter().find(|wallet| *wallet.status != WalletStatus::Active) {
+        Some(wallet) => Err(MintError::WalletNotActive(wallet.id, wallet.status)),
+        None => Ok(()),
     }
 }
 
-/// What a movement makes of its two wallets, debit and credit, or why it is refused.
-fn judge(
-    (debit, credit): (&wallet::Model, &wallet::Model),
-    kind: TransactionType,
-    amount: Amount,
-    at: Time,
-) -> Result<(wallet::Model, wallet::Model), MintError> {
-    for wallet in [debit, credit] {
-        if *wallet.status != WalletStatus::Active {
-            return Err(MintError::WalletNotActive(wallet.id, wallet.status));
-        }
+fn check_currency(debit: &wallet::Model, credit: &wallet::Model) -> Result<(), MintError> {
+    if debit.currency == credit.currency {
+        return Ok(());
     }
-    if debit.currency != credit.currency {
-        return Err(MintError::CurrencyMismatch { from: debit.currency, to: credit.currency });
-    }
-    Ok((debited(debit, amount, at)?, credited(credit, kind, amount, at)?))
+    Err(MintError::CurrencyMismatch { from: debit.currency, to: credit.currency })
 }
 
-fn debited(wallet: &wallet::Model, amount: Amount, at: Time) -> Result<wallet::Model, MintError> {
-    check_funds(wallet, amount)?;
-    let balance = wallet.balance.minus(amount)?;
-    Ok(wallet::Model { balance, version: wallet.version + 1, updated_at: at, ..wallet.clone() })
+/// The next version of a wallet.
+fn changed(wallet: &wallet::Model, now: Time) -> wallet::Model {
+    wallet::Model { version: wallet.version + 1, updated_at: now, ..wallet.clone() }
 }
 
-fn credited(
-    wallet: &wallet::Model,
-    kind: TransactionType,
-    amount: Amount,
-    at: Time,
-) -> Result<wallet::Model, MintError> {
+fn debited(wallet: &wallet::Model, movement: &Movement, now: Time) -> Result<wallet::Model, MintError> {
+    check_funds(wallet, movement.amount)?;
+    let earned = if movement.reverses.is_some_and(|reversed| reversed.kind == TransactionType::Reward) {
+        wallet.earned.minus(movement.amount)?
+    } else {
+        wallet.earned
+    };
+    Ok(wallet::Model { balance: wallet.balance.minus(movement.amount)?, earned, ..changed(wallet, now) })
+}
+
+fn credited(wallet: &wallet::Model, movement: &Movement, now: Time) -> Result<wallet::Model, MintError> {
+    let amount = movement.amount;
     let balance = wallet.balance.plus(amount)?;
     if let Some(ceiling) = wallet.ceil.filter(|ceiling| balance > *ceiling) {
         return Err(MintError::CeilingExceeded { ceiling, wanted: balance });
     }
-    let earned = if kind == TransactionType::Reward { wallet.earned.plus(amount)? } else { wallet.earned };
-    Ok(wallet::Model { balance, earned, version: wallet.version + 1, updated_at: at, ..wallet.clone() })
+    let earned = if movement.kind == TransactionType::Reward { wallet.earned.plus(amount)? } else { wallet.earned };
+    Ok(wallet::Model { balance, earned, ..changed(wallet, now) })
 }
 
 /// What is in a wallet and not held can be spent, down to the wallet's floor. Where that is a share of the supply, the
@@ -195,36 +361,31 @@ fn check_funds(wallet: &wallet::Model, wanted: Amount) -> Result<(), MintError> 
     })
 }
 
-fn transaction_row(
-    (debit, credit): &(wallet::Model, wallet::Model),
-    movement: Movement,
-    seq: i64,
-    at: Time,
-) -> transaction::Model {
+fn transaction_row(after: &After, movement: Movement, seq: i64, now: Time) -> transaction::Model {
     let (external_direction, external_reference) =
         movement.external.map(|external| (external.direction, external.reference)).unzip();
     transaction::Model {
         id: TransactionId::new(),
         seq,
         r#type: Word(movement.kind),
-        currency: debit.currency,
-        debit_wallet_id: debit.id,
-        credit_wallet_id: credit.id,
+        currency: after.debit.currency,
+        debit_wallet_id: after.debit.id,
+        credit_wallet_id: after.credit.id,
         amount: movement.amount,
         status: Word(TransactionStatus::Completed),
         reason: movement.reason,
         memo: movement.memo,
-        group_id: None,
-        reverses_id: None,
-        hold_id: None,
+        group_id: movement.group,
+        reverses_id: movement.reverses.map(|reversed| reversed.id),
+        hold_id: movement.hold,
         external_direction,
         external_reference,
         operation_caller: String::new(),
-        operation_id: Default::default(),
+        operation_id: Uuid::nil(),
         metadata: movement.metadata,
-        effective_at: at,
-        created_at: at,
-        updated_at: at,
+        effective_at: now,
+        created_at: now,
+        updated_at: now,
     }
 }
 
@@ -235,27 +396,36 @@ pub fn external_of(row: &transaction::Model) -> Option<External> {
 }
 
 /// The two postings of a completed transaction: minus its amount here, plus its amount there.
-fn legs(
-    (debit, credit): &(wallet::Model, wallet::Model),
-    transaction: TransactionId,
-    amount: Amount,
-) -> [posting::Model; 2] {
-    [(debit, amount.negated()), (credit, amount)].map(|(wallet, amount)| posting::Model {
+fn legs(after: &After, transaction: TransactionId, amount: Amount, held_delta: Amount) -> [posting::Model; 2] {
+    let leg = |wallet, amount, held_delta| posting::Model {
+        transaction_id: Some(transaction),
+        ..trace(wallet, amount, held_delta)
+    };
+    [leg(&after.debit, amount.negated(), held_delta), leg(&after.credit, amount, Amount::ZERO)]
+}
+
+/// The posting of a hold that is set or freed. It moves no balance.
+fn trace_of_hold(wallet: &wallet::Model, hold: HoldId, held_delta: Amount) -> posting::Model {
+    posting::Model { hold_id: Some(hold), ..trace(wallet, Amount::ZERO, held_delta) }
+}
+
+fn trace(wallet: &wallet::Model, amount: Amount, held_delta: Amount) -> posting::Model {
+    posting::Model {
         wallet_id: wallet.id,
         version: wallet.version,
-        transaction_id: Some(transaction),
+        transaction_id: None,
         hold_id: None,
         amount,
-        held_delta: Amount::ZERO,
+        held_delta,
         balance_after: wallet.balance,
         held_after: wallet.held,
         effective_at: wallet.updated_at,
         created_at: wallet.updated_at,
-    })
+    }
 }
 
 /// What consumers may know of a movement: whom it concerns and how much it was, not what people wrote to each other.
-fn announcement(row: &transaction::Model, (debit, credit): &(wallet::Model, wallet::Model)) -> Event {
+fn announcement(row: &transaction::Model, After { debit, credit }: &After) -> Event {
     let data = json!({
         "transaction_id": row.id.to_string(),
         "seq": row.seq,
@@ -280,219 +450,4 @@ fn announcement(row: &transaction::Model, (debit, credit): &(wallet::Model, wall
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::collection;
-    use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
-    use proto::azora::common::v1::Currency;
-    use proto::azora::mint::v1::{ExternalDirection, TransferRequest};
-    use shared::id::UserId;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn units(units: i64) -> Amount {
-        Amount::from_units(units).expect("in range")
-    }
-
-    fn at_first() -> Time {
-        Time::default()
-    }
-
-    fn wallet(number: u128, kind: WalletKind, floor: Option<i64>) -> wallet::Model {
-        wallet::Model {
-            id: WalletId(Uuid::from_u128(number)),
-            user_id: (kind == WalletKind::User).then(|| UserId(Uuid::from_u128(number))),
-            currency: Word(Currency::Azr),
-            kind: Word(kind),
-            r#ref: String::new(),
-            address: String::new(),
-            balance: Amount::ZERO,
-            held: Amount::ZERO,
-            floor: floor.map(units),
-            ceil: None,
-            staked: Amount::ZERO,
-            earned: Amount::ZERO,
-            version: 0,
-            status: Word(WalletStatus::Active),
-            created_at: Time::default(),
-            updated_at: Time::default(),
-        }
-    }
-
-    #[derive(Clone)]
-    struct Pair {
-        debit: wallet::Model,
-        credit: wallet::Model,
-    }
-
-    /// A payer with 10 units and a payee with none.
-    fn pair() -> Pair {
-        let debit = wallet::Model { balance: units(10), version: 1, ..wallet(1, WalletKind::User, Some(0)) };
-        Pair { debit, credit: wallet(2, WalletKind::User, Some(0)) }
-    }
-
-    fn transfer(pair: &Pair, amount: i64) -> Result<Pair, MintError> {
-        let wallets = (&pair.debit, &pair.credit);
-        let (debit, credit) = judge(wallets, TransactionType::Transfer, units(amount), shared::clock::now())?;
-        Ok(Pair { debit, credit })
-    }
-
-    #[test]
-    fn what_leaves_one_wallet_comes_to_the_other() {
-        let after = transfer(&pair(), 10).expect("funds");
-        assert_eq!((after.debit.balance, after.debit.version), (Amount::ZERO, 2));
-        assert_eq!((after.credit.balance, after.credit.version), (units(10), 1));
-    }
-
-    #[test]
-    fn held_money_is_not_spent() {
-        let mut pair = pair();
-        pair.debit.held = units(4);
-        assert!(transfer(&pair, 6).is_ok());
-        let Err(MintError::InsufficientFunds { available, wanted }) = transfer(&pair, 7) else {
-            panic!("held money moved")
-        };
-        assert_eq!((available, wanted), (units(6), units(7)));
-    }
-
-    #[test]
-    fn both_wallets_have_to_be_active() {
-        for status in [WalletStatus::Frozen, WalletStatus::Closed] {
-            let (mut out_of, mut into) = (pair(), pair());
-            out_of.debit.status = Word(status);
-            into.credit.status = Word(status);
-            assert!(matches!(transfer(&out_of, 1), Err(MintError::WalletNotActive(id, _)) if id == out_of.debit.id));
-            assert!(matches!(transfer(&into, 1), Err(MintError::WalletNotActive(id, _)) if id == into.credit.id));
-        }
-    }
-
-    #[test]
-    fn state_is_judged_before_currency_and_currency_before_funds() {
-        let mut pair = pair();
-        pair.credit.currency = Word(Currency::Usd);
-        assert!(matches!(transfer(&pair, 11), Err(MintError::CurrencyMismatch { .. })));
-        pair.credit.status = Word(WalletStatus::Frozen);
-        assert!(matches!(transfer(&pair, 11), Err(MintError::WalletNotActive(..))));
-    }
-
-    #[test]
-    fn a_ceiling_may_be_reached_but_not_passed() {
-        let mut pair = pair();
-        pair.credit.ceil = Some(units(5));
-        assert!(transfer(&pair, 5).is_ok());
-        assert!(matches!(transfer(&pair, 6), Err(MintError::CeilingExceeded { .. })));
-    }
-
-    #[test]
-    fn a_sum_that_leaves_the_range_is_refused() {
-        let mut pair = pair();
-        pair.credit.balance = units(shared::amount::MAX_UNITS);
-        assert!(matches!(transfer(&pair, 1), Err(MintError::Amount(_))));
-    }
-
-    #[test]
-    fn a_share_of_the_supply_runs_out_by_its_floor() {
-        let pair = Pair { debit: wallet(1, WalletKind::Issuance, Some(-5)), ..pair() };
-        assert!(transfer(&pair, 5).is_ok());
-        assert!(matches!(transfer(&pair, 6), Err(MintError::SupplyCapReached { .. })));
-    }
-
-    #[test]
-    fn a_clock_that_steps_back_does_not_turn_versions_round() {
-        let late = shared::clock::now();
-        let Pair { debit, credit } = pair();
-        let books =
-            Books::open(vec![debit, wallet::Model { updated_at: late, ..credit }], HashSet::new(), 0, at_first());
-        assert_eq!(books.now, late);
-    }
-
-    #[test]
-    fn what_is_refused_leaves_nothing_behind() {
-        let Pair { debit, credit } = pair();
-        let (from, to) = (debit.id, credit.id);
-        let mut books = Books::open(vec![debit.clone(), credit.clone()], HashSet::new(), 7, at_first());
-        let call = shared::testing::call(
-            "/azora.mint.v1.MintService/Transfer",
-            TransferRequest { request_id: shared::testing::new_id(), ..Default::default() },
-        );
-        let movement = |amount| Movement {
-            kind: TransactionType::Transfer,
-            debit: from,
-            credit: to,
-            amount: units(amount),
-            reason: None,
-            memo: None,
-            external: Some(External {
-                direction: Word(ExternalDirection::In),
-                currency: Word(Currency::Azr),
-                reference: "once".to_owned(),
-            }),
-            metadata: None,
-        };
-        let refused: Result<()> = books.attempt(|books| {
-            books.post(&call, movement(4))?;
-            let inner: Result<_> = books.attempt(|books| books.post(&call, Movement { external: None, ..movement(7) }));
-            assert!(inner.is_err(), "6 are left");
-            assert_eq!(books.wallet(from)?.balance, units(6), "the outer one stands so far");
-            Err(not_found("anything"))
-        });
-        assert!(refused.is_err());
-        assert_eq!((books.wallet(from).ok(), books.wallet(to).ok()), (Some(&debit), Some(&credit)));
-        assert!(books.take_events().is_empty());
-        let posted = books.attempt(|books| books.post(&call, movement(10))).expect("its reference is free again");
-        assert_eq!(posted.seq, 8);
-        assert!(books.attempt(|books| books.post(&call, movement(1))).is_err(), "it is used now");
-        let written = books.close();
-        assert_eq!((written.transactions.len(), written.postings.len(), written.wallets.len()), (1, 2, 2));
-    }
-
-    fn kinds() -> impl Strategy<Value = TransactionType> {
-        prop_oneof![Just(TransactionType::Transfer), Just(TransactionType::Reward), Just(TransactionType::Payment)]
-    }
-
-    proptest! {
-        /// Whatever is asked for, in whatever order: nothing appears or is lost, no floor is passed, and each wallet is
-        /// what its postings say.
-        #[test]
-        fn the_books_balance(movements in collection::vec((0..6_usize, 0..6_usize, kinds(), 1..=400_i64), 0..150)) {
-            let mut wallets = [
-                wallet(0, WalletKind::Issuance, Some(-1000)),
-                wallet(1, WalletKind::RewardPool, Some(-500)),
-                wallet(2, WalletKind::External, None),
-                wallet(3, WalletKind::User, Some(0)),
-                wallet(4, WalletKind::User, Some(0)),
-                wallet::Model { ceil: Some(units(300)), ..wallet(5, WalletKind::User, Some(0)) },
-            ];
-            let mut postings = vec![Vec::new(); wallets.len()];
-            let mut earned = [0; 6];
-            for (from, to, kind, amount) in movements {
-                if from == to {
-                    continue;
-                }
-                let judged = judge((&wallets[from], &wallets[to]), kind, units(amount), at_first());
-                let Ok(after) = judged else { continue };
-                let [debit, credit] = legs(&after, TransactionId::default(), units(amount));
-                postings[from].push(debit);
-                postings[to].push(credit);
-                (wallets[from], wallets[to]) = after;
-                if kind == TransactionType::Reward {
-                    earned[to] += amount;
-                }
-                let sum: i128 = wallets.iter().map(|wallet| i128::from(wallet.balance.units())).sum();
-                prop_assert_eq!(sum, 0);
-            }
-            for (index, wallet) in wallets.iter().enumerate() {
-                prop_assert!(wallet.floor.is_none_or(|floor| wallet.balance >= floor));
-                prop_assert!(wallet.ceil.is_none_or(|ceil| wallet.balance <= ceil));
-                prop_assert_eq!(wallet.earned, units(earned[index]));
-                let mut balance = 0;
-                for (posting, version) in postings[index].iter().zip(1..) {
-                    balance += posting.amount.units();
-                    prop_assert_eq!((posting.version, posting.balance_after), (version, units(balance)));
-                }
-                let newest = postings[index].last().map(|last| (last.version, last.balance_after));
-                prop_assert_eq!((wallet.version, wallet.balance), newest.unwrap_or_default());
-            }
-        }
-    }
-}
+mod tests;

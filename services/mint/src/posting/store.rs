@@ -1,25 +1,41 @@
 //! What a batch reads and writes: a fixed number of statements, however many commands there are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use proto::azora::mint::v1::HoldStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
-use shared::clock;
+use shared::amount::Amount;
+use shared::clock::{self, Time};
 use shared::db::bulk;
 use shared::error::Result;
+use shared::word::Word;
 use shared::work::Batch;
 
 use super::External;
-use super::books::{Books, Written, external_of};
-use crate::entity::{transaction, wallet};
-use crate::id::WalletId;
+use super::books::{Books, Closing, Opening, external_of};
+use crate::entity::{hold, transaction, wallet};
+use crate::id::{HoldId, TransactionId, WalletId};
+
+const CHANGING_OF_HOLDS: [hold::Column; 3] = [hold::Column::Captured, hold::Column::Status, hold::Column::UpdatedAt];
+const CHANGING_OF_WALLETS: [wallet::Column; 6] = [
+    wallet::Column::Balance,
+    wallet::Column::Held,
+    wallet::Column::Staked,
+    wallet::Column::Earned,
+    wallet::Column::Version,
+    wallet::Column::UpdatedAt,
+];
 
 /// The rows that commands are judged by.
 #[derive(Debug, Default)]
 pub struct Needs {
     wallets: BTreeSet<WalletId>,
+    holds: BTreeSet<HoldId>,
+    reversals: BTreeSet<TransactionId>,
     externals: Vec<External>,
 }
 
@@ -29,33 +45,100 @@ impl Needs {
         self.wallets.extend(ids);
     }
 
+    /// A hold and its wallets, if it is there.
+    pub fn hold(&mut self, hold: Option<&hold::Model>) {
+        self.holds.extend(hold.map(|hold| hold.id));
+        self.wallets.extend(hold.into_iter().flat_map(|hold| [hold.debit_wallet_id, hold.credit_wallet_id]));
+    }
+
+    /// How much of these transactions has been taken back; their wallets are to be asked for as well.
+    pub fn reversals(&mut self, ids: impl IntoIterator<Item = TransactionId>) {
+        self.reversals.extend(ids);
+    }
+
     /// Whether movements with these references are on the books.
     pub fn externals(&mut self, externals: impl IntoIterator<Item = External>) {
         self.externals.extend(externals);
     }
 }
 
-/// Locks the wallets, reads what hangs on them, and takes the head of the audit chain last: from there to the commit one
-/// batch follows the other, and so do the numbers of transactions.
-pub async fn open(batch: &Batch, needs: Needs) -> Result<Books> {
-    let tx = &batch.tx;
+/// Locks the wallets and reads what hangs on them.
+pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
     let keys = needs.wallets.iter().map(|id| wallet::ActiveModel { id: Set(*id), ..Default::default() });
     let wallets = bulk::lock(tx, keys.collect()).await?;
-    // In a statement of its own: what the locking one sees besides may be older than the lock.
-    let used = used(tx, needs.externals).await?;
+    let now = clock::now();
+    // In statements of their own: what the locking one sees besides may be older than the lock.
+    let opening = Opening {
+        holds: holds(tx, needs.holds, &wallets, now).await?,
+        reversed: reversed(tx, needs.reversals).await?,
+        used: used(tx, needs.externals).await?,
+        wallets,
+    };
+    Books::open(opening, now)
+}
+
+/// Takes the head of the audit chain, the last lock: from there to the commit one batch follows the other, and so do the
+/// numbers of transactions.
+pub async fn number(batch: &Batch, books: &mut Books) -> Result<()> {
     batch.lock_audit_head().await?;
-    Ok(Books::open(wallets, used, last_seq(tx).await?, clock::now()))
+    books.number_after(last_seq(&batch.tx).await?);
+    Ok(())
 }
 
 /// Writes what the commands have changed.
 pub async fn close(tx: &impl ConnectionTrait, books: Books) -> Result<()> {
-    use wallet::Column::{Balance, Earned, Held, Staked, UpdatedAt, Version};
-    let Written { wallets, transactions, postings } = books.close();
-    bulk::insert(tx, transactions.into_iter().map(IntoActiveModel::into_active_model).collect()).await?;
-    bulk::insert(tx, postings.into_iter().map(IntoActiveModel::into_active_model).collect()).await?;
-    let wallets = wallets.into_iter().map(IntoActiveModel::into_active_model).collect();
-    bulk::update(tx, wallets, &[Balance, Held, Staked, Earned, Version, UpdatedAt]).await?;
+    let Closing { wallets, new_holds, holds, transactions, postings } = books.close();
+    bulk::insert(tx, active(new_holds)).await?;
+    bulk::insert(tx, active(transactions)).await?;
+    bulk::insert(tx, active(postings)).await?;
+    bulk::update(tx, active(holds), &CHANGING_OF_HOLDS).await?;
+    bulk::update(tx, active(wallets), &CHANGING_OF_WALLETS).await?;
     Ok(())
+}
+
+fn active<M, A>(rows: Vec<M>) -> Vec<A>
+where
+    A: ActiveModelTrait,
+    M: IntoActiveModel<A>,
+{
+    rows.into_iter().map(IntoActiveModel::into_active_model).collect()
+}
+
+/// Those asked for, and those of the wallets whose time is over.
+async fn holds(
+    tx: &impl ConnectionTrait,
+    asked: BTreeSet<HoldId>,
+    wallets: &[wallet::Model],
+    now: Time,
+) -> Result<Vec<hold::Model>> {
+    let keys = asked.iter().map(|id| hold::ActiveModel { id: Set(*id), ..Default::default() });
+    let mut found = bulk::find(tx, keys.collect()).await?;
+    let holding: Vec<WalletId> =
+        wallets.iter().filter(|wallet| wallet.held > Amount::ZERO).map(|wallet| wallet.id).collect();
+    if !holding.is_empty() {
+        let due = hold::Entity::find()
+            .filter(hold::Column::DebitWalletId.is_in(holding))
+            .filter(hold::Column::Status.eq(Word(HoldStatus::Open)))
+            .filter(hold::Column::ExpiresAt.lte(now))
+            .all(tx)
+            .await?;
+        found.extend(due.into_iter().filter(|hold| !asked.contains(&hold.id)));
+    }
+    Ok(found)
+}
+
+async fn reversed(tx: &impl ConnectionTrait, asked: BTreeSet<TransactionId>) -> Result<HashMap<TransactionId, Amount>> {
+    let mut sums = HashMap::new();
+    if asked.is_empty() {
+        return Ok(sums);
+    }
+    let rows = transaction::Entity::find().filter(transaction::Column::ReversesId.is_in(asked)).all(tx).await?;
+    for row in rows {
+        let Some(id) = row.reverses_id else { continue };
+        let sum = sums.entry(id).or_insert(Amount::ZERO);
+        *sum = sum.plus(row.amount)?;
+    }
+    Ok(sums)
 }
 
 async fn used(tx: &impl ConnectionTrait, externals: Vec<External>) -> Result<HashSet<External>> {

@@ -7,9 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
+use proto::azora::mint::v1::HoldStatus;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::background::Background;
 use shared::call::Call;
+use shared::clock;
 use shared::error::{Error, Result};
+use shared::word::Word;
 use shared::work::{Asked, Batch, Door, Failure, Verdict};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -18,14 +22,18 @@ use tokio::time::sleep;
 use super::store::{self, Needs};
 use super::{Books, Command};
 use crate::config::Config;
+use crate::entity::hold;
 use crate::error::MintError;
 
 /// Commands that wait at most. A caller who finds the queue full is told so at once.
 const QUEUE: usize = 4096;
-/// Commands in one commit at most.
+/// Movements in one commit at most, but for a list that is longer by itself.
 const BATCH: usize = 256;
 /// How often a batch is tried that others were in the way of.
 const TRIES: usize = 3;
+/// How often holds are set free whose wallets nobody touches, and how many at a time.
+const SWEEP: Duration = Duration::from_secs(5);
+const SWEPT: u64 = 256;
 /// Between two looks for a database that went away at a commit.
 const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 /// Commits under way where each command has its own.
@@ -58,6 +66,8 @@ impl Writer {
     pub fn start(door: &Door, config: &Config, background: &Background) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let door = door.clone();
+        let sweeping = door.clone();
+        background.every(SWEEP, "holds whose time is over", move || sweep(sweeping.clone()));
         if config.posting_batching {
             background.run(together(door, waiting, Duration::from_millis(config.posting_linger_ms)));
         } else {
@@ -86,18 +96,24 @@ impl Writer {
 async fn together(door: Door, mut queue: mpsc::Receiver<Item>, linger: Duration) {
     let mut next = Vec::with_capacity(BATCH);
     loop {
-        if next.is_empty() && queue.recv_many(&mut next, BATCH).await == 0 {
-            return;
+        if next.is_empty() {
+            let Some(first) = queue.recv().await else { return };
+            next.push(first);
         }
         if !linger.is_zero() {
             sleep(linger).await;
         }
-        while next.len() < BATCH
+        let mut weight: usize = next.iter().map(|item| item.command.weight()).sum();
+        let mut heavy = None;
+        while weight < BATCH
+            && heavy.is_none()
             && let Ok(item) = queue.try_recv()
         {
-            next.push(item);
+            weight += item.command.weight();
+            if weight > BATCH { heavy = Some(item) } else { next.push(item) }
         }
         next = settle(&door, next).await;
+        next.extend(heavy);
     }
 }
 
@@ -164,7 +180,7 @@ async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>
     let mut tries = 0;
     let mut wait = None;
     loop {
-        let (asked, commands): (Vec<_>, Vec<_>) = items.iter().map(|item| (&item.asked, &item.command)).unzip();
+        let (asked, commands): (Vec<_>, Vec<_>) = items.iter().map(|item| (&item.asked, &*item.command)).unzip();
         let failed = match door.mutate_all(&asked, async |batch, new| judge(batch, &asked, &commands, new).await).await
         {
             Ok(answers) => return Ok(answers),
@@ -197,17 +213,40 @@ async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>
     }
 }
 
+/// Sets holds free whose time is over. What touches their wallets does so by itself; the rest is done here.
+async fn sweep(door: Door) -> Result<()> {
+    loop {
+        let due = hold::Entity::find()
+            .filter(hold::Column::Status.eq(Word(HoldStatus::Open)))
+            .filter(hold::Column::ExpiresAt.lte(clock::now()))
+            .order_by_asc(hold::Column::ExpiresAt)
+            .limit(SWEPT)
+            .all(door.read())
+            .await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        door.prepare(async |tx| {
+            let mut needs = Needs::default();
+            needs.wallets(due.iter().map(|hold| hold.debit_wallet_id));
+            store::close(tx, store::open(tx, needs).await?).await
+        })
+        .await?;
+    }
+}
+
 async fn judge(
     batch: &Batch,
     asked: &[&Asked],
-    commands: &[&Box<dyn Command>],
+    commands: &[&dyn Command],
     new: &[usize],
 ) -> Result<Vec<Result<Verdict>>> {
     let mut needs = Needs::default();
     for place in new {
         commands[*place].needs(&mut needs);
     }
-    let mut books = store::open(batch, needs).await?;
+    let mut books = store::open(&batch.tx, needs).await?;
+    store::number(batch, &mut books).await?;
     let verdicts = new.iter().map(|place| {
         let call = asked[*place].call();
         let verdict = books.attempt(|books: &mut Books| commands[*place].judge(call, books))?;

@@ -85,14 +85,10 @@ impl Command for MintTokens {
             return Err(not_found("wallet"));
         }
         let movement = Movement {
-            kind: self.kind,
-            debit: self.source(),
-            credit: self.wallet,
-            amount: self.amount,
             reason: Some(self.reason.clone()),
-            memo: None,
             external: self.external(),
             metadata: self.note.as_ref().map(|note| json!({ "note": note })),
+            ..Movement::of(self.kind, self.source(), self.wallet, self.amount)
         };
         let transaction = Transaction::from(books.post(call, movement)?);
         Verdict::new(&transaction.id, &transaction, &MintTokensResponse { transaction: Some(transaction.clone()) })

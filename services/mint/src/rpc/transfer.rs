@@ -7,17 +7,19 @@ use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
 use shared::work::Verdict;
+use uuid::Uuid;
 
 use crate::Mint;
 use crate::error::MintError;
 use crate::id::WalletId;
 use crate::posting::{Books, Command, Movement, Needs};
 
+#[derive(Clone, Debug)]
 pub struct Transfer {
-    from: WalletId,
-    to: WalletId,
-    amount: Amount,
-    memo: Option<String>,
+    pub from: WalletId,
+    pub to: WalletId,
+    pub amount: Amount,
+    pub memo: Option<String>,
 }
 
 impl TryFrom<TransferRequest> for Transfer {
@@ -40,27 +42,30 @@ pub async fn run(mint: &Mint, call: &Call, input: Transfer) -> Result<TransferRe
     mint.writer.post(call, input).await
 }
 
+impl Transfer {
+    /// Moves the amount; `group` is common to transfers that stand or fall together.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn post(&self, call: &Call, books: &mut Books, group: Option<Uuid>) -> Result<Transaction> {
+        let (from, to) = (books.wallet(self.from)?, books.wallet(self.to)?);
+        if !from.belongs_to(call.user()) || !to.takes_transfers() {
+            return Err(not_found("wallet"));
+        }
+        let kind = if to.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment };
+        let movement =
+            Movement { memo: self.memo.clone(), group, ..Movement::of(kind, self.from, self.to, self.amount) };
+        books.post(call, movement).map(Into::into)
+    }
+}
+
 impl Command for Transfer {
     fn needs(&self, needs: &mut Needs) {
         needs.wallets([self.from, self.to]);
     }
 
     fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
-        let (from, to) = (books.wallet(self.from)?, books.wallet(self.to)?);
-        if !from.belongs_to(call.user()) || !to.takes_transfers() {
-            return Err(not_found("wallet"));
-        }
-        let movement = Movement {
-            kind: if to.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment },
-            debit: self.from,
-            credit: self.to,
-            amount: self.amount,
-            reason: None,
-            memo: self.memo.clone(),
-            external: None,
-            metadata: None,
-        };
-        let transaction = Transaction::from(books.post(call, movement)?);
+        let transaction = self.post(call, books, None)?;
         Verdict::new(&transaction.id, &transaction, &TransferResponse { transaction: Some(transaction.clone()) })
     }
 }

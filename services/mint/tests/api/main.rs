@@ -6,19 +6,30 @@ use mint::Mint;
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::mint_service_client::MintServiceClient;
 use proto::azora::mint::v1::{
-    CreateWalletRequest, GetWalletRequest, MintTokensRequest, TransactionType, TransferRequest, Wallet,
+    CreateWalletRequest, GetBalanceRequest, GetBalanceResponse, GetWalletRequest, MintTokensRequest, TransactionType,
+    TransferRequest, Wallet,
 };
 use shared::testing::{TestChannel, TestService, TestUser, coverage, new_id};
 
 mod audit_trail;
+mod batch_transfer;
 mod books;
+mod burn_tokens;
+mod capture_hold;
 mod create_wallet;
+mod deposit;
+mod get_balance;
+mod get_hold;
 mod get_transaction;
 mod get_wallet;
+mod hold_funds;
 mod list_transactions;
 mod list_wallets;
 mod mint_tokens;
+mod reverse_transaction;
 mod transfer;
+mod void_hold;
+mod withdraw;
 
 /// The generated client, signed in as `user`.
 fn mint(user: &TestUser) -> MintServiceClient<TestChannel> {
@@ -42,6 +53,12 @@ async fn wallet_with(service: &TestService<Mint>, user: &TestUser, amount: &str)
 async fn wallet(user: &TestUser, id: &str) -> Wallet {
     let request = GetWalletRequest { wallet_id: id.to_owned() };
     mint(user).get_wallet(request).await.unwrap().into_inner().wallet.unwrap()
+}
+
+/// What is in it, as its owner sees it now.
+async fn balance(user: &TestUser, id: &str) -> GetBalanceResponse {
+    let request = GetBalanceRequest { wallet_id: id.to_owned(), as_of: None };
+    mint(user).get_balance(request).await.unwrap().into_inner()
 }
 
 /// A request to move money.
@@ -81,6 +98,7 @@ async fn the_schema_goes_up_down_and_up_again() {
 async fn every_entity_matches_its_table() {
     let mint = TestService::<Mint>::start().await;
     coverage::entity::<mint::entity::economic_metrics::Entity>(&mint).await;
+    coverage::entity::<mint::entity::hold::Entity>(&mint).await;
     coverage::entity::<mint::entity::mining_record::Entity>(&mint).await;
     coverage::entity::<mint::entity::posting::Entity>(&mint).await;
     coverage::entity::<mint::entity::stake::Entity>(&mint).await;
