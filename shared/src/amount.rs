@@ -23,6 +23,9 @@ pub enum AmountError {
     /// Zero where something has to move.
     #[error("must be greater than zero")]
     NotPositive,
+    /// Nothing to divide by: all weights are zero.
+    #[error("needs a weight above zero")]
+    NoWeight,
     /// Above 9999999999.99999999, in itself or as a sum.
     #[error("must not exceed 9999999999.99999999")]
     OutOfRange,
@@ -35,6 +38,7 @@ impl AmountError {
         match self {
             Self::Invalid => "AMOUNT_INVALID",
             Self::NotPositive => "AMOUNT_NOT_POSITIVE",
+            Self::NoWeight => "NO_WEIGHT",
             Self::OutOfRange => "AMOUNT_OUT_OF_RANGE",
         }
     }
@@ -124,6 +128,38 @@ impl Amount {
     }
 }
 
+/// Divides an amount by weights: the one place where money is divided. The parts sum to the whole; a larger weight never gets
+/// less than a smaller one, and one of zero gets nothing. What is left over after rounding down goes to the largest
+/// remainders, one unit each, and among equal ones to those that come first. One unit more to divide may move a unit from one
+/// part to another: nothing may rely on the opposite.
+///
+/// A fee of `b` basis points is `allocate(gross, &[b, 10_000 - b])`.
+///
+/// # Errors
+/// `NoWeight` if all weights are zero or there is none; `OutOfRange` for a negative amount.
+pub fn allocate(total: Amount, weights: &[u32]) -> Result<Vec<Amount>, AmountError> {
+    let sum: i128 = weights.iter().copied().map(i128::from).sum();
+    if sum == 0 {
+        return Err(AmountError::NoWeight);
+    }
+    if total < Amount::ZERO {
+        return Err(AmountError::OutOfRange);
+    }
+    let whole = i128::from(total.0);
+    let shares = weights.iter().map(|weight| whole * i128::from(*weight));
+    let (mut parts, remainders): (Vec<i128>, Vec<i128>) = shares.map(|share| (share / sum, share % sum)).unzip();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|place| std::cmp::Reverse(remainders[*place]));
+    let left = whole - parts.iter().sum::<i128>();
+    // Fewer units are left than there are weights, and a weight of zero has no remainder.
+    for (place, _unit) in order.into_iter().zip(0..left) {
+        parts[place] += 1;
+    }
+    let part =
+        |units: i128| i64::try_from(units).map_err(|_overflow| AmountError::OutOfRange).and_then(Amount::from_units);
+    parts.into_iter().map(part).collect()
+}
+
 /// Without trailing zeros: `10.5`, `0.00000001`, `1000`.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,7 +169,7 @@ impl fmt::Display for Amount {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{any, prop_assert_eq, proptest};
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     use super::*;
 
@@ -178,11 +214,46 @@ mod tests {
         assert_eq!(Amount::parse("0"), Ok(Amount::ZERO));
     }
 
+    #[test]
+    fn what_is_left_over_goes_to_the_largest_remainders() {
+        let units = |parts: Vec<Amount>| parts.into_iter().map(Amount::units).collect::<Vec<_>>();
+        let of =
+            |total, weights: &[u32]| Amount::from_units(total).and_then(|total| allocate(total, weights)).map(units);
+        assert_eq!(of(100, &[1, 1, 1]), Ok(vec![34, 33, 33]));
+        assert_eq!(of(10, &[500, 9500]), Ok(vec![1, 9]), "equal remainders: the first");
+        assert_eq!(of(3, &[0, 1, 1]), Ok(vec![0, 2, 1]));
+        assert_eq!(of(MAX_UNITS, &[u32::MAX, u32::MAX]), Ok(vec![(MAX_UNITS + 1) / 2, MAX_UNITS / 2]));
+        assert_eq!(of(0, &[1, 2]), Ok(vec![0, 0]));
+        assert_eq!(of(1, &[0, 0]), Err(AmountError::NoWeight));
+        assert_eq!(of(1, &[]), Err(AmountError::NoWeight));
+        assert_eq!(of(-1, &[1]), Err(AmountError::OutOfRange));
+    }
+
     proptest! {
         #[test]
         fn what_is_printed_reads_back(units in 0..=MAX_UNITS) {
             let amount = Amount::from_units(units).expect("in range");
             prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
+        }
+
+        #[test]
+        fn parts_sum_to_the_whole_and_follow_their_weights(
+            units in 0..=MAX_UNITS,
+            weights in proptest::collection::vec(0..=10_000_u32, 1..12),
+        ) {
+            let total = Amount::from_units(units).expect("in range");
+            let Ok(parts) = allocate(total, &weights) else {
+                prop_assert!(weights.iter().all(|weight| *weight == 0));
+                return Ok(());
+            };
+            prop_assert_eq!(parts.iter().map(|part| part.units()).sum::<i64>(), units);
+            prop_assert_eq!(&allocate(total, &weights).expect("again"), &parts);
+            for (one, part) in weights.iter().zip(&parts) {
+                prop_assert!(*part >= Amount::ZERO && (*one > 0 || *part == Amount::ZERO));
+                for (other, others) in weights.iter().zip(&parts) {
+                    prop_assert!(one <= other || part >= others, "{weights:?} {parts:?}");
+                }
+            }
         }
 
         #[test]

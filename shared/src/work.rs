@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, Entry, Outcome};
 use crate::call::Call;
+use crate::clock;
 use crate::contract;
 use crate::db::{self, Database};
 use crate::error::{Error, Refusal, Result};
@@ -69,6 +70,14 @@ impl Door {
         self.inner.database.reader()
     }
 
+    /// For reading one moment, however many questions are asked. Roll it back when they are answered.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        Ok(self.inner.database.begin_snapshot().await?)
+    }
+
     /// The database behind the door.
     #[must_use]
     pub fn database(&self) -> &Database {
@@ -90,6 +99,18 @@ impl Door {
         let result = body(&tx).await?;
         tx.commit().await?;
         Ok(result)
+    }
+
+    /// The same for what happens by itself, with the time: a change, and the events that tell of it.
+    ///
+    /// # Errors
+    /// What `body` returns; nothing is kept then.
+    pub async fn happen(&self, body: impl AsyncFnOnce(&DatabaseTransaction) -> Result<Vec<Event>>) -> Result<()> {
+        self.prepare(async |tx| {
+            let events = body(tx).await?;
+            Box::pin(outbox::insert(tx, events, clock::now())).await
+        })
+        .await
     }
 
     /// The answer that this request got before, for a change whose slow or counted part comes before its transaction.

@@ -5,6 +5,7 @@
 mod canaries;
 mod compose;
 mod independent;
+mod ledger;
 mod models;
 mod operator;
 mod people;

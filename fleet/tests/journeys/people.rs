@@ -1,12 +1,14 @@
 //! People of a running fleet: accounts, sessions, and whether the nine services still let a token in.
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use proto::azora::audit::v1::ListAuditEntriesRequest;
 use proto::azora::audit::v1::audit_service_client::AuditServiceClient;
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
 use proto::azora::auth::v1::{
-    ExchangeApiKeyRequest, LoginRequest, RecordedRegistration, RefreshTokenRequest, RegisterRequest, Tokens, User,
+    ExchangeApiKeyRequest, LoginRequest, RecordedRegistration, RefreshTokenRequest, RegisterRequest,
+    ResetPasswordRequest, Tokens, User,
 };
 use proto::azora::common::v1::Role;
 use shared::config::PORTS;
@@ -15,9 +17,12 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 
+use crate::operator::fleet;
 use crate::seeded::Fleet;
 
 pub const PASSWORD: &str = "three small rivers";
+/// The first administrator.
+pub const ADMIN: &str = "root@example.org";
 /// How long a dead token may still be taken anywhere.
 const AT_MOST: Duration = Duration::from_secs(5);
 
@@ -30,6 +35,13 @@ pub struct People {
     seed: Bearer,
 }
 
+/// A fleet without any data that knows who its first administrator is.
+pub fn started(place: &Place, variables: &[(&str, &str)]) -> Fleet {
+    let mut command = fleet(place, &["up", "--migrate", "--port-base", "0"]);
+    command.env("AZORA_AUTH_BOOTSTRAP_ADMIN_EMAIL", ADMIN).envs(variables.iter().copied()).stderr(Stdio::null());
+    Fleet::started(&mut command)
+}
+
 impl People {
     pub async fn of(fleet: &Fleet, place: &Place) -> Self {
         let channels: Vec<Channel> = PORTS.iter().map(|(service, _)| fleet.channel(service)).collect();
@@ -37,6 +49,23 @@ impl People {
         let request = ExchangeApiKeyRequest { key: key.trim().to_owned() };
         let answer = AuthServiceClient::new(channels[0].clone()).exchange_api_key(request).await.expect("a token");
         Self { channels, seed: Bearer::of(&answer.into_inner().access_token) }
+    }
+
+    /// The identity of the seeder.
+    pub fn seed(&self) -> Bearer {
+        self.seed.clone()
+    }
+
+    /// The first administrator, who has just set a password.
+    pub async fn administrator(&self, place: &Place) -> Tokens {
+        let token = std::fs::read_to_string(place.folder.path().join("bootstrap-admin.token")).expect("a token");
+        let request = ResetPasswordRequest {
+            request_id: new_id(),
+            token: token.trim().to_owned(),
+            new_password: PASSWORD.to_owned(),
+        };
+        self.nobody().reset_password(request).await.expect("a password");
+        self.log_in(ADMIN, PASSWORD).await
     }
 
     /// Auth without a token.

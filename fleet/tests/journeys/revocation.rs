@@ -1,7 +1,6 @@
 //! What an account loses is lost everywhere: older sessions of every kind are dead in all nine services within five seconds,
 //! and the one that acted goes on.
 
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use proto::azora::auth::v1::{
@@ -13,12 +12,9 @@ use proto::azora::common::v1::Role;
 use shared::testing::{Place, new_id, outbox};
 use totp_rs::{Algorithm, Secret, TOTP};
 
-use crate::operator::fleet;
-use crate::people::{PASSWORD, People};
-use crate::seeded::Fleet;
+use crate::people::{PASSWORD, People, started};
 
 const NINE: usize = 9;
-const ADMIN: &str = "root@example.org";
 
 /// Everything that lets somebody in: another session, and a key for automation.
 struct Older {
@@ -52,30 +48,12 @@ impl Older {
     }
 }
 
-fn started(place: &Place) -> Fleet {
-    let mut command = fleet(place, &["up", "--migrate", "--port-base", "0"]);
-    command.env("AZORA_AUTH_BOOTSTRAP_ADMIN_EMAIL", ADMIN).stderr(Stdio::null());
-    Fleet::started(&mut command)
-}
-
-/// The first administrator, who has just set a password.
-async fn administrator(people: &People, place: &Place) -> Tokens {
-    let token = std::fs::read_to_string(place.folder.path().join("bootstrap-admin.token")).expect("a token");
-    let request = ResetPasswordRequest {
-        request_id: new_id(),
-        token: token.trim().to_owned(),
-        new_password: PASSWORD.to_owned(),
-    };
-    people.nobody().reset_password(request).await.expect("a password");
-    people.log_in(ADMIN, PASSWORD).await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_account_loses_is_lost_in_all_nine_services() {
     let place = Place::new().await;
-    let running = started(&place);
+    let running = started(&place, &[]);
     let people = People::of(&running, &place).await;
-    let admin = administrator(&people, &place).await;
+    let admin = people.administrator(&place).await;
     let mut took = Vec::new();
 
     // A new password, and a second factor: the session that acts goes on.

@@ -2,6 +2,7 @@
 
 pub mod economic_metrics;
 pub mod hold;
+pub mod mining_day;
 pub mod mining_record;
 pub mod posting;
 pub mod stake;

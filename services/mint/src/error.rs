@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use proto::azora::common::v1::Currency;
-use proto::azora::mint::v1::WalletStatus;
+use proto::azora::mint::v1::{ActivityType, WalletStatus};
 use shared::amount::{Amount, AmountError};
 use shared::error::Fault;
+use shared::hundredths::Hundredths;
 use shared::word::Word;
 use tonic::Code;
 
-use crate::id::{HoldId, TransactionId, WalletId};
+use crate::id::{HoldId, MiningRecordId, StakeId, TransactionId, WalletId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MintError {
@@ -39,6 +40,20 @@ pub enum MintError {
     HoldExceeded { held: Amount, wanted: Amount },
     #[error("transaction {0} cannot be reversed: {1}")]
     NotReversible(TransactionId, String),
+    #[error("the smallest stake is {least}, wanted {wanted}")]
+    StakeTooSmall { least: Amount, wanted: Amount },
+    #[error("the stake is locked until {0}")]
+    StakeLocked(String),
+    #[error("stake {0} has ended")]
+    StakeNotActive(StakeId),
+    #[error("{service} does not tell of {activity}")]
+    ActivityNotYours { service: String, activity: Word<ActivityType> },
+    #[error("a score of {0} is asked for")]
+    ScoreTooLow(Hundredths),
+    #[error("record {0} has paid for it")]
+    AlreadyRewarded(MiningRecordId),
+    #[error("of this day's reward {left} are left, wanted {wanted}")]
+    DailyCapReached { left: Amount, wanted: Amount, until_midnight: Duration },
     #[error("another transfer of its group was refused")]
     GroupRefused,
     #[error("too many requests that move money are waiting")]
@@ -63,6 +78,13 @@ impl Fault for MintError {
             Self::HoldExpired(_) => (Code::FailedPrecondition, "HOLD_EXPIRED"),
             Self::HoldExceeded { .. } => (Code::FailedPrecondition, "HOLD_EXCEEDED"),
             Self::NotReversible(..) => (Code::FailedPrecondition, "NOT_REVERSIBLE"),
+            Self::StakeTooSmall { .. } => (Code::FailedPrecondition, "STAKE_TOO_SMALL"),
+            Self::StakeLocked(_) => (Code::FailedPrecondition, "STAKE_LOCKED"),
+            Self::StakeNotActive(_) => (Code::FailedPrecondition, "STAKE_NOT_ACTIVE"),
+            Self::ActivityNotYours { .. } => (Code::PermissionDenied, "ACTIVITY_NOT_YOURS"),
+            Self::ScoreTooLow(_) => (Code::FailedPrecondition, "SCORE_TOO_LOW"),
+            Self::AlreadyRewarded(_) => (Code::AlreadyExists, "ALREADY_REWARDED"),
+            Self::DailyCapReached { .. } => (Code::ResourceExhausted, "DAILY_CAP_REACHED"),
             Self::GroupRefused => (Code::FailedPrecondition, "GROUP_REFUSED"),
             Self::QueueFull => (Code::ResourceExhausted, "QUEUE_FULL"),
             Self::Amount(error) => (Code::InvalidArgument, error.reason()),
@@ -70,6 +92,10 @@ impl Fault for MintError {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        matches!(self, Self::QueueFull).then_some(Duration::from_secs(1))
+        match self {
+            Self::QueueFull => Some(Duration::from_secs(1)),
+            Self::DailyCapReached { until_midnight, .. } => Some(*until_midnight),
+            _ => None,
+        }
     }
 }

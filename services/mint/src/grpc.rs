@@ -4,11 +4,15 @@ use proto::azora::mint::v1::mint_service_server::MintService;
 use proto::azora::mint::v1::{
     BatchTransferRequest, BatchTransferResponse, BurnTokensRequest, BurnTokensResponse, CaptureHoldRequest,
     CaptureHoldResponse, CreateWalletRequest, CreateWalletResponse, DepositRequest, DepositResponse, GetBalanceRequest,
-    GetBalanceResponse, GetHoldRequest, GetHoldResponse, GetTransactionRequest, GetTransactionResponse,
-    GetWalletRequest, GetWalletResponse, HoldFundsRequest, HoldFundsResponse, ListTransactionsRequest,
-    ListTransactionsResponse, ListWalletsRequest, ListWalletsResponse, MintTokensRequest, MintTokensResponse,
-    ReverseTransactionRequest, ReverseTransactionResponse, TransferRequest, TransferResponse, VoidHoldRequest,
-    VoidHoldResponse, WithdrawRequest, WithdrawResponse,
+    GetBalanceResponse, GetHoldRequest, GetHoldResponse, GetMiningStatsRequest, GetMiningStatsResponse,
+    GetOperationRequest, GetOperationResponse, GetStatementRequest, GetStatementResponse, GetTransactionRequest,
+    GetTransactionResponse, GetWalletRequest, GetWalletResponse, HoldFundsRequest, HoldFundsResponse,
+    ListMiningRecordsRequest, ListMiningRecordsResponse, ListStakesRequest, ListStakesResponse,
+    ListTransactionsRequest, ListTransactionsResponse, ListWalletsRequest, ListWalletsResponse, MintTokensRequest,
+    MintTokensResponse, PreviewStakeRewardRequest, PreviewStakeRewardResponse, ReverseTransactionRequest,
+    ReverseTransactionResponse, StakeRequest, StakeResponse, SubmitProofOfKnowledgeRequest,
+    SubmitProofOfKnowledgeResponse, TransferRequest, TransferResponse, UnstakeRequest, UnstakeResponse,
+    VerifyLedgerRequest, VerifyLedgerResponse, VoidHoldRequest, VoidHoldResponse, WithdrawRequest, WithdrawResponse,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -16,9 +20,10 @@ use tonic::{Request, Response};
 
 use crate::Mint;
 use crate::rpc::{
-    batch_transfer, burn_tokens, capture_hold, create_wallet, deposit, get_balance, get_hold, get_transaction,
-    get_wallet, hold_funds, list_transactions, list_wallets, mint_tokens, reverse_transaction, transfer, void_hold,
-    withdraw,
+    batch_transfer, burn_tokens, capture_hold, create_wallet, deposit, get_balance, get_hold, get_mining_stats,
+    get_operation, get_statement, get_transaction, get_wallet, hold_funds, list_mining_records, list_stakes,
+    list_transactions, list_wallets, mint_tokens, preview_stake_reward, reverse_transaction, stake,
+    submit_proof_of_knowledge, transfer, unstake, verify_ledger, void_hold, withdraw,
 };
 
 #[tonic::async_trait]
@@ -94,6 +99,62 @@ impl MintService for Mint {
     async fn get_balance(&self, request: Request<GetBalanceRequest>) -> Rpc<GetBalanceResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(get_balance::run(self, &call, input).await?))
+    }
+
+    async fn stake(&self, request: Request<StakeRequest>) -> Rpc<StakeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(stake::run(self, &call, input).await?))
+    }
+
+    async fn unstake(&self, request: Request<UnstakeRequest>) -> Rpc<UnstakeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(unstake::run(self, &call, input).await?))
+    }
+
+    async fn list_stakes(&self, request: Request<ListStakesRequest>) -> Rpc<ListStakesResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_stakes::run(self, &call, input).await?))
+    }
+
+    async fn preview_stake_reward(
+        &self,
+        request: Request<PreviewStakeRewardRequest>,
+    ) -> Rpc<PreviewStakeRewardResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(preview_stake_reward::run(self, &call, input).await?))
+    }
+
+    async fn submit_proof_of_knowledge(
+        &self,
+        request: Request<SubmitProofOfKnowledgeRequest>,
+    ) -> Rpc<SubmitProofOfKnowledgeResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(submit_proof_of_knowledge::run(self, &call, input).await?))
+    }
+
+    async fn list_mining_records(&self, request: Request<ListMiningRecordsRequest>) -> Rpc<ListMiningRecordsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_mining_records::run(self, &call, input).await?))
+    }
+
+    async fn get_mining_stats(&self, request: Request<GetMiningStatsRequest>) -> Rpc<GetMiningStatsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_mining_stats::run(self, &call, input).await?))
+    }
+
+    async fn get_statement(&self, request: Request<GetStatementRequest>) -> Rpc<GetStatementResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_statement::run(self, &call, input).await?))
+    }
+
+    async fn get_operation(&self, request: Request<GetOperationRequest>) -> Rpc<GetOperationResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_operation::run(self, &call, input).await?))
+    }
+
+    async fn verify_ledger(&self, request: Request<VerifyLedgerRequest>) -> Rpc<VerifyLedgerResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(verify_ledger::run(self, &call, input).await?))
     }
 
     async fn mint_tokens(&self, request: Request<MintTokensRequest>) -> Rpc<MintTokensResponse> {

@@ -24,13 +24,18 @@ pub mod error;
 mod external;
 mod grpc;
 pub mod id;
+mod knowledge;
+mod maturing;
 mod migration;
 mod posting;
 mod rpc;
+mod rules;
+mod staking;
 
 /// The service.
 pub struct Mint {
     work: Door,
+    config: config::Config,
     /// Whatever moves money goes through it.
     writer: Writer,
     /// What `bench rpc` measures: the read that everything about money begins with.
@@ -50,10 +55,12 @@ impl Service for Mint {
 
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
         let Parts { door, config, background, .. } = parts;
+        maturing::follow(&door, &background);
         Ok(Self {
             wallets: Gather::start(door.clone(), wallet::Column::Id),
             writer: Writer::start(&door, &config, &background),
             work: door,
+            config,
         })
     }
 

@@ -5,11 +5,12 @@
 //! A commit waits for the disk, and a lock lasts as long as the commit: together they cost what one alone would.
 
 use chrono::Duration;
-use proto::azora::common::v1::Currency;
-use proto::azora::mint::v1::{ExternalDirection, TransactionType};
+use proto::azora::common::v1::{Currency, Level};
+use proto::azora::mint::v1::{ActivityType, ExternalDirection, TransactionType};
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::Result;
+use shared::hundredths::Hundredths;
 use shared::json::Json;
 use shared::word::Word;
 use shared::work::Verdict;
@@ -99,6 +100,38 @@ pub struct Reservation {
     pub reason: String,
     /// `None` lasts until somebody ends it.
     pub lasts: Option<Duration>,
+}
+
+/// What a stake is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    pub wallet: WalletId,
+    /// Where principals stand.
+    pub locked_in: WalletId,
+    /// The pool that pays.
+    pub rewarded_from: WalletId,
+    pub amount: Amount,
+    pub rate_bp: i32,
+    pub days: i32,
+    pub reward: Amount,
+}
+
+/// What somebody is to be paid for.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    pub wallet: WalletId,
+    /// The pool that pays.
+    pub rewarded_from: WalletId,
+    pub activity: Word<ActivityType>,
+    pub activity_id: String,
+    pub level: Word<Level>,
+    pub score: Option<Hundredths>,
+    pub seconds: i32,
+    /// Who told of it.
+    pub source_service: String,
+    pub reward: Amount,
+    /// The most that anybody is paid on one day.
+    pub daily_cap: Amount,
 }
 
 /// What a movement is called in the world outside: once, in its direction and currency.

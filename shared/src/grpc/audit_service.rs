@@ -96,7 +96,7 @@ impl AuditService for AuditDesk {
 
     async fn verify_audit_log(&self, request: Request<VerifyAuditLogRequest>) -> Rpc<VerifyAuditLogResponse> {
         let (_call, VerifyAuditLogRequest {}) = Call::open(request)?;
-        let snapshot = self.work.database().begin_snapshot().await.map_err(Error::from)?;
+        let snapshot = self.work.snapshot().await?;
         let report = audit::verify(&snapshot).await?;
         snapshot.commit().await.map_err(Error::from)?;
         let heads = report.heads.into_iter().map(|(chain, seq, hash)| AuditHead { chain, seq, hash }).collect();

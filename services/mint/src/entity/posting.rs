@@ -1,6 +1,7 @@
 //! The trace that a transaction, or a hold set or freed, leaves on one wallet. Append-only: the newest posting of a
 //! wallet is its balance.
 
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
 use shared::clock::Time;
@@ -26,3 +27,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The last posting of a wallet that counts before a moment.
+#[must_use]
+pub fn last_before(wallet: WalletId, moment: Time) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::WalletId.eq(wallet))
+        .filter(Column::EffectiveAt.lt(moment))
+        .order_by_desc(Column::EffectiveAt)
+        .order_by_desc(Column::Version)
+}

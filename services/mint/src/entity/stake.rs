@@ -1,8 +1,11 @@
 //! Money locked away for a term. The principal stands in the stake wallet, the reward is held in the staking pool.
+//! Written by the posting functions alone.
 
+use proto::azora::mint::v1::{self as api, StakeStatus};
 use sea_orm::entity::prelude::*;
 use shared::amount::Amount;
-use shared::clock::Time;
+use shared::clock::{self, Time};
+use shared::word::Word;
 
 use crate::id::{HoldId, StakeId, TransactionId, WalletId};
 
@@ -20,7 +23,7 @@ pub struct Model {
     pub days: i32,
     pub reward: Amount,
     pub reward_hold_id: Option<HoldId>,
-    pub status: String,
+    pub status: Word<StakeStatus>,
     pub matured_at: Option<Time>,
     pub ended_at: Option<Time>,
     pub stake_transaction_id: TransactionId,
@@ -31,3 +34,20 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Model> for api::StakeRecord {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            wallet_id: row.wallet_id.to_string(),
+            amount: row.amount.to_string(),
+            rate_bp: row.rate_bp,
+            days: row.days,
+            reward: row.reward.to_string(),
+            status: row.status.number(),
+            start_at: Some(clock::to_proto(row.start_at)),
+            end_at: Some(clock::to_proto(row.end_at)),
+            ended_at: row.ended_at.map(clock::to_proto),
+        }
+    }
+}

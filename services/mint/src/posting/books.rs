@@ -4,21 +4,24 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proto::azora::mint::v1::{HoldStatus, TransactionStatus, TransactionType, WalletKind, WalletStatus};
+use chrono::Duration;
+use proto::azora::mint::v1::{HoldStatus, StakeStatus, TransactionStatus, TransactionType, WalletKind, WalletStatus};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::Time;
 use shared::error::{Error, Result, not_found};
+use shared::id::UserId;
 use shared::word::Word;
 use shared::work::Event;
 use uuid::Uuid;
 
 use super::rows::Rows;
-use super::{External, Movement, Reservation};
-use crate::entity::{hold, posting, transaction, wallet};
+use super::{External, Movement, Proof, Reservation, Terms};
+use crate::entity::{hold, mining_day, mining_record, posting, stake, transaction, wallet};
 use crate::error::MintError;
-use crate::id::{HoldId, TransactionId, WalletId};
+use crate::id::{HoldId, MiningRecordId, StakeId, TransactionId, WalletId};
 
 /// What a batch works on, and what it has to write.
 #[derive(Debug, Default)]
@@ -30,6 +33,9 @@ pub struct Books {
     seq: i64,
     wallets: Rows<WalletId, wallet::Model>,
     holds: Rows<HoldId, hold::Model>,
+    stakes: Rows<StakeId, stake::Model>,
+    records: Rows<Activity, mining_record::Model>,
+    days: Rows<(UserId, String), mining_day::Model>,
     /// How much of a transaction earlier batches have reversed.
     reversed: HashMap<TransactionId, Amount>,
     used: HashSet<External>,
@@ -43,6 +49,9 @@ struct Mark {
     seq: i64,
     wallets: usize,
     holds: usize,
+    stakes: usize,
+    records: usize,
+    days: usize,
     transactions: usize,
     postings: usize,
     events: usize,
@@ -54,6 +63,9 @@ pub struct Opening {
     pub wallets: Vec<wallet::Model>,
     /// Those asked for, and those of the wallets whose time is over.
     pub holds: Vec<hold::Model>,
+    pub stakes: Vec<stake::Model>,
+    pub records: Vec<mining_record::Model>,
+    pub days: Vec<mining_day::Model>,
     pub reversed: HashMap<TransactionId, Amount>,
     pub used: HashSet<External>,
 }
@@ -63,6 +75,11 @@ pub struct Closing {
     pub wallets: Vec<wallet::Model>,
     pub new_holds: Vec<hold::Model>,
     pub holds: Vec<hold::Model>,
+    pub new_stakes: Vec<stake::Model>,
+    pub stakes: Vec<stake::Model>,
+    pub new_records: Vec<mining_record::Model>,
+    pub new_days: Vec<mining_day::Model>,
+    pub days: Vec<mining_day::Model>,
     pub transactions: Vec<transaction::Model>,
     pub postings: Vec<posting::Model>,
 }
@@ -79,13 +96,16 @@ impl Books {
     /// # Errors
     /// A hold that its wallet does not hold, which only broken books explain.
     pub fn open(opening: Opening, now: Time) -> Result<Self> {
-        let Opening { wallets, holds, reversed, used } = opening;
+        let Opening { wallets, holds, stakes, records, days, reversed, used } = opening;
         let now = wallets.iter().map(|wallet| wallet.updated_at).fold(now, Ord::max);
         let due: Vec<_> = holds.iter().filter(|hold| hold.is_due(now)).cloned().collect();
         let mut books = Self {
             now,
             wallets: Rows::of(wallets.into_iter().map(|wallet| (wallet.id, wallet))),
             holds: Rows::of(holds.into_iter().map(|hold| (hold.id, hold))),
+            stakes: Rows::of(stakes.into_iter().map(|stake| (stake.id, stake))),
+            records: Rows::of(records.into_iter().map(|record| (activity_of(&record), record))),
+            days: Rows::of(days.into_iter().map(|day| ((day.user_id, day.day.clone()), day))),
             reversed,
             used,
             ..Self::default()
@@ -103,10 +123,13 @@ impl Books {
 
     /// What has changed since.
     pub fn close(self) -> Closing {
-        let Self { wallets, holds, transactions, postings, .. } = self;
+        let Self { wallets, holds, stakes, records, days, transactions, postings, .. } = self;
         let (_, wallets) = wallets.written();
         let (new_holds, holds) = holds.written();
-        Closing { wallets, new_holds, holds, transactions, postings }
+        let (new_stakes, stakes) = stakes.written();
+        let (new_records, _) = records.written();
+        let (new_days, days) = days.written();
+        Closing { wallets, new_holds, holds, new_stakes, stakes, new_records, new_days, days, transactions, postings }
     }
 
     /// A wallet as it stands.
@@ -114,7 +137,7 @@ impl Books {
     /// # Errors
     /// NOT_FOUND.
     pub fn wallet(&self, id: WalletId) -> Result<&wallet::Model> {
-        self.wallets.get(id).ok_or_else(|| not_found("wallet"))
+        self.wallets.get(&id).ok_or_else(|| not_found("wallet"))
     }
 
     /// A hold as it stands.
@@ -122,7 +145,7 @@ impl Books {
     /// # Errors
     /// NOT_FOUND.
     pub fn hold(&self, id: HoldId) -> Result<&hold::Model> {
-        self.holds.get(id).ok_or_else(|| not_found("hold"))
+        self.holds.get(&id).ok_or_else(|| not_found("hold"))
     }
 
     /// How much of a transaction has been taken back.
@@ -138,6 +161,9 @@ impl Books {
             seq: self.seq,
             wallets: self.wallets.mark(),
             holds: self.holds.mark(),
+            stakes: self.stakes.mark(),
+            records: self.records.mark(),
+            days: self.days.mark(),
             transactions: self.transactions.len(),
             postings: self.postings.len(),
             events: self.events.len(),
@@ -153,6 +179,9 @@ impl Books {
         self.seq = mark.seq;
         self.wallets.go_back(mark.wallets);
         self.holds.go_back(mark.holds);
+        self.stakes.go_back(mark.stakes);
+        self.records.go_back(mark.records);
+        self.days.go_back(mark.days);
         for undone in self.transactions.drain(mark.transactions..) {
             if let Some(external) = external_of(&undone) {
                 self.used.remove(&external);
@@ -220,6 +249,7 @@ impl Books {
         call: &Call,
         hold: HoldId,
         amount: Option<Amount>,
+        kind: TransactionType,
     ) -> Result<(transaction::Model, hold::Model)> {
         let hold = self.open_hold(hold)?.clone();
         let amount = amount.unwrap_or(hold.amount);
@@ -228,7 +258,6 @@ impl Books {
         }
         let (debit, credit) = (self.wallet(hold.debit_wallet_id)?, self.wallet(hold.credit_wallet_id)?);
         check_active([credit])?;
-        let kind = if credit.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment };
         let movement = Movement {
             reason: Some(hold.reason.clone()),
             hold: Some(hold.id),
@@ -241,6 +270,158 @@ impl Books {
         let hold = hold::Model { captured: amount, status: Word(HoldStatus::Captured), updated_at: self.now, ..hold };
         self.holds.put(hold.id, hold.clone());
         Ok((transaction, hold))
+    }
+
+    /// A stake as it stands.
+    ///
+    /// # Errors
+    /// NOT_FOUND.
+    pub fn stake(&self, id: StakeId) -> Result<&stake::Model> {
+        self.stakes.get(&id).ok_or_else(|| not_found("stake"))
+    }
+
+    /// Locks a principal away, and sets its reward aside in the pool.
+    ///
+    /// # Errors
+    /// The refusal. Half of it may be done then: only within `attempt`.
+    pub fn stake_away(&mut self, call: &Call, terms: &Terms) -> Result<stake::Model> {
+        let group = Some(shared::id::time_ordered());
+        let principal =
+            Movement { group, ..Movement::of(TransactionType::Stake, terms.wallet, terms.locked_in, terms.amount) };
+        let moved = self.post(call, principal)?;
+        let reward_hold = if terms.reward > Amount::ZERO {
+            let set_aside = Reservation {
+                debit: terms.rewarded_from,
+                credit: terms.wallet,
+                amount: terms.reward,
+                reason: "Reward of a stake".to_owned(),
+                lasts: None,
+            };
+            Some(self.reserve(&moved.operation_caller, set_aside)?.id)
+        } else {
+            None
+        };
+        let staked = self.wallet(terms.wallet)?.staked.plus(terms.amount)?;
+        self.note_staked(terms.wallet, staked)?;
+        let stake = stake::Model {
+            id: StakeId::new(),
+            wallet_id: terms.wallet,
+            start_at: self.now,
+            end_at: self.now + Duration::days(terms.days.into()),
+            amount: terms.amount,
+            rate_bp: terms.rate_bp,
+            days: terms.days,
+            reward: terms.reward,
+            reward_hold_id: reward_hold,
+            status: Word(StakeStatus::Active),
+            matured_at: None,
+            ended_at: None,
+            stake_transaction_id: moved.id,
+            unstake_transaction_id: None,
+            reward_transaction_id: None,
+            created_at: self.now,
+            updated_at: self.now,
+        };
+        self.stakes.put(stake.id, stake.clone());
+        Ok(stake)
+    }
+
+    /// Gives a principal back, once: with its reward at the end of the term, and before it without, if that is wanted.
+    ///
+    /// # Errors
+    /// The refusal. Half of it may be done then: only within `attempt`.
+    pub fn unstake(&mut self, call: &Call, id: StakeId, locked_in: WalletId, forfeit: bool) -> Result<stake::Model> {
+        let stake = self.stake(id)?.clone();
+        if *stake.status != StakeStatus::Active {
+            return Err(MintError::StakeNotActive(id).into());
+        }
+        let ended = self.now >= stake.end_at;
+        if !ended && !forfeit {
+            return Err(MintError::StakeLocked(stake.end_at.to_rfc3339()).into());
+        }
+        let group = Some(shared::id::time_ordered());
+        let back =
+            Movement { group, ..Movement::of(TransactionType::Unstake, locked_in, stake.wallet_id, stake.amount) };
+        let back = self.post(call, back)?;
+        let reward = match stake.reward_hold_id {
+            Some(hold) if ended => Some(self.capture(call, hold, None, TransactionType::Reward)?.0.id),
+            Some(hold) => {
+                self.void(hold)?;
+                None
+            }
+            None => None,
+        };
+        let staked = self.wallet(stake.wallet_id)?.staked.minus(stake.amount)?;
+        self.note_staked(stake.wallet_id, staked)?;
+        let stake = stake::Model {
+            status: Word(if ended { StakeStatus::Completed } else { StakeStatus::Cancelled }),
+            ended_at: Some(self.now),
+            unstake_transaction_id: Some(back.id),
+            reward_transaction_id: reward,
+            updated_at: self.now,
+            ..stake
+        };
+        self.stakes.put(stake.id, stake.clone());
+        Ok(stake)
+    }
+
+    /// Pays for something learnt or done, once, and no more than the day allows.
+    ///
+    /// # Errors
+    /// The refusal. Half of it may be done then: only within `attempt`.
+    pub fn mine(&mut self, call: &Call, proof: Proof) -> Result<mining_record::Model> {
+        let owner = self.wallet(proof.wallet)?.user_id.ok_or_else(|| not_found("wallet"))?;
+        let activity = (proof.wallet, proof.activity.text(), proof.activity_id.clone());
+        if let Some(paid) = self.records.get(&activity) {
+            return Err(MintError::AlreadyRewarded(paid.id).into());
+        }
+        let day = (owner, mining_day::of(self.now));
+        let today = self.days.get(&day);
+        let paid = today.map_or(Amount::ZERO, |today| today.paid);
+        let left = proof.daily_cap.minus(paid)?.max(Amount::ZERO);
+        if proof.reward > left {
+            let until_midnight = until_midnight(self.now);
+            return Err(MintError::DailyCapReached { left, wanted: proof.reward, until_midnight }.into());
+        }
+        let today = mining_day::Model {
+            user_id: owner,
+            day: day.1.clone(),
+            paid: paid.plus(proof.reward)?,
+            created_at: today.map_or(self.now, |today| today.created_at),
+            updated_at: self.now,
+        };
+        let movement = Movement {
+            reason: Some(format!("Proof of knowledge: {}", proof.activity)),
+            ..Movement::of(TransactionType::Reward, proof.rewarded_from, proof.wallet, proof.reward)
+        };
+        let transaction = self.post(call, movement)?;
+        let record = mining_record::Model {
+            id: MiningRecordId::new(),
+            wallet_id: proof.wallet,
+            activity_type: proof.activity,
+            activity_id: proof.activity_id,
+            level: proof.level,
+            difficulty: proof.level.number(),
+            score: proof.score,
+            seconds: proof.seconds,
+            source_service: proof.source_service,
+            tokens_earned: proof.reward,
+            proof_hash: Vec::new(),
+            transaction_id: transaction.id,
+            metadata: None,
+            mined_at: self.now,
+            created_at: self.now,
+        };
+        let record = mining_record::Model { proof_hash: proof_hash(&record, owner), ..record };
+        self.days.put(day, today);
+        self.records.put(activity, record.clone());
+        Ok(record)
+    }
+
+    fn note_staked(&mut self, wallet: WalletId, staked: Amount) -> Result<()> {
+        let wallet = wallet::Model { staked, ..self.wallet(wallet)?.clone() };
+        self.wallets.put(wallet.id, wallet);
+        Ok(())
     }
 
     /// Sets a hold free as a whole, once.
@@ -297,6 +478,33 @@ impl Books {
         }
         Ok(row)
     }
+}
+
+/// What is paid for once.
+type Activity = (WalletId, &'static str, String);
+
+fn activity_of(record: &mining_record::Model) -> Activity {
+    (record.wallet_id, record.activity_type.text(), record.activity_id.clone())
+}
+
+/// Everything that was said of an activity, so that nobody can say later that it was something else.
+fn proof_hash(record: &mining_record::Model, owner: UserId) -> Vec<u8> {
+    let said = [
+        record.activity_type.to_string(),
+        record.activity_id.clone(),
+        owner.to_string(),
+        record.score.map(|score| score.to_string()).unwrap_or_default(),
+        record.level.to_string(),
+        record.seconds.to_string(),
+        record.mined_at.timestamp_micros().to_string(),
+    ];
+    Sha256::digest(said.join("\n")).to_vec()
+}
+
+fn until_midnight(now: Time) -> std::time::Duration {
+    const DAY_SECONDS: i64 = 24 * 3600;
+    let left = DAY_SECONDS - now.timestamp().rem_euclid(DAY_SECONDS);
+    std::time::Duration::from_secs(u64::try_from(left).unwrap_or_default())
 }
 
 /// What a movement makes of its two wallets, or why it is refused.

@@ -20,23 +20,23 @@ impl<K, M> Default for Rows<K, M> {
     }
 }
 
-impl<K: Copy + Eq + Hash + Ord, M> Rows<K, M> {
+impl<K: Clone + Eq + Hash + Ord, M> Rows<K, M> {
     /// Rows as the database has them.
     pub fn of(rows: impl IntoIterator<Item = (K, M)>) -> Self {
         Self { now: rows.into_iter().collect(), ..Self::default() }
     }
 
-    pub fn get(&self, id: K) -> Option<&M> {
-        self.now.get(&id)
+    pub fn get(&self, id: &K) -> Option<&M> {
+        self.now.get(id)
     }
 
     /// Puts a row in the place of the one with its id, or beside the others.
     pub fn put(&mut self, id: K, row: M) {
-        let before = self.now.insert(id, row);
+        let before = self.now.insert(id.clone(), row);
         if before.is_none() {
-            self.new.insert(id);
+            self.new.insert(id.clone());
         }
-        self.changed.insert(id);
+        self.changed.insert(id.clone());
         self.before.push((id, before));
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use proto::azora::mint::v1::HoldStatus;
+use proto::azora::mint::v1::{ActivityType, HoldStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -12,15 +12,23 @@ use shared::amount::Amount;
 use shared::clock::{self, Time};
 use shared::db::bulk;
 use shared::error::Result;
+use shared::id::UserId;
 use shared::word::Word;
 use shared::work::Batch;
 
 use super::External;
 use super::books::{Books, Closing, Opening, external_of};
-use crate::entity::{hold, transaction, wallet};
-use crate::id::{HoldId, TransactionId, WalletId};
+use crate::entity::{hold, mining_day, mining_record, stake, transaction, wallet};
+use crate::id::{HoldId, StakeId, TransactionId, WalletId};
 
 const CHANGING_OF_HOLDS: [hold::Column; 3] = [hold::Column::Captured, hold::Column::Status, hold::Column::UpdatedAt];
+const CHANGING_OF_STAKES: [stake::Column; 5] = [
+    stake::Column::Status,
+    stake::Column::EndedAt,
+    stake::Column::UnstakeTransactionId,
+    stake::Column::RewardTransactionId,
+    stake::Column::UpdatedAt,
+];
 const CHANGING_OF_WALLETS: [wallet::Column; 6] = [
     wallet::Column::Balance,
     wallet::Column::Held,
@@ -35,7 +43,10 @@ const CHANGING_OF_WALLETS: [wallet::Column; 6] = [
 pub struct Needs {
     wallets: BTreeSet<WalletId>,
     holds: BTreeSet<HoldId>,
+    stakes: BTreeSet<StakeId>,
     reversals: BTreeSet<TransactionId>,
+    proofs: Vec<(WalletId, Word<ActivityType>, String)>,
+    miners: BTreeSet<UserId>,
     externals: Vec<External>,
 }
 
@@ -49,6 +60,19 @@ impl Needs {
     pub fn hold(&mut self, hold: Option<&hold::Model>) {
         self.holds.extend(hold.map(|hold| hold.id));
         self.wallets.extend(hold.into_iter().flat_map(|hold| [hold.debit_wallet_id, hold.credit_wallet_id]));
+    }
+
+    /// A stake, its wallet and the hold on its reward, if it is there.
+    pub fn stake(&mut self, stake: Option<&stake::Model>) {
+        self.stakes.extend(stake.map(|stake| stake.id));
+        self.wallets.extend(stake.map(|stake| stake.wallet_id));
+        self.holds.extend(stake.and_then(|stake| stake.reward_hold_id));
+    }
+
+    /// Whether this activity has been paid for, and what its owner has been paid today; the wallet is to be asked for as well.
+    pub fn proof(&mut self, wallet: &wallet::Model, activity: Word<ActivityType>, activity_id: &str) {
+        self.proofs.push((wallet.id, activity, activity_id.to_owned()));
+        self.miners.extend(wallet.user_id);
     }
 
     /// How much of these transactions has been taken back; their wallets are to be asked for as well.
@@ -67,9 +91,13 @@ pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
     let keys = needs.wallets.iter().map(|id| wallet::ActiveModel { id: Set(*id), ..Default::default() });
     let wallets = bulk::lock(tx, keys.collect()).await?;
     let now = clock::now();
+    let latest = wallets.iter().map(|wallet: &wallet::Model| wallet.updated_at).fold(now, Ord::max);
     // In statements of their own: what the locking one sees besides may be older than the lock.
     let opening = Opening {
         holds: holds(tx, needs.holds, &wallets, now).await?,
+        stakes: stakes(tx, needs.stakes).await?,
+        records: records(tx, needs.proofs).await?,
+        days: days(tx, needs.miners, latest).await?,
         reversed: reversed(tx, needs.reversals).await?,
         used: used(tx, needs.externals).await?,
         wallets,
@@ -87,10 +115,16 @@ pub async fn number(batch: &Batch, books: &mut Books) -> Result<()> {
 
 /// Writes what the commands have changed.
 pub async fn close(tx: &impl ConnectionTrait, books: Books) -> Result<()> {
-    let Closing { wallets, new_holds, holds, transactions, postings } = books.close();
+    let Closing { wallets, new_holds, holds, new_stakes, stakes, new_records, new_days, days, transactions, postings } =
+        books.close();
     bulk::insert(tx, active(new_holds)).await?;
     bulk::insert(tx, active(transactions)).await?;
     bulk::insert(tx, active(postings)).await?;
+    bulk::insert(tx, active(new_stakes)).await?;
+    bulk::update(tx, active(stakes), &CHANGING_OF_STAKES).await?;
+    bulk::insert(tx, active(new_records)).await?;
+    bulk::insert(tx, active(new_days)).await?;
+    bulk::update(tx, active(days), &[mining_day::Column::Paid, mining_day::Column::UpdatedAt]).await?;
     bulk::update(tx, active(holds), &CHANGING_OF_HOLDS).await?;
     bulk::update(tx, active(wallets), &CHANGING_OF_WALLETS).await?;
     Ok(())
@@ -125,6 +159,33 @@ async fn holds(
         found.extend(due.into_iter().filter(|hold| !asked.contains(&hold.id)));
     }
     Ok(found)
+}
+
+async fn stakes(tx: &impl ConnectionTrait, asked: BTreeSet<StakeId>) -> Result<Vec<stake::Model>> {
+    let keys = asked.into_iter().map(|id| stake::ActiveModel { id: Set(id), ..Default::default() });
+    Ok(bulk::find(tx, keys.collect()).await?)
+}
+
+async fn records(
+    tx: &impl ConnectionTrait,
+    proofs: Vec<(WalletId, Word<ActivityType>, String)>,
+) -> Result<Vec<mining_record::Model>> {
+    use mining_record::Column::{ActivityId, ActivityType, WalletId};
+    if proofs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut any = Condition::any();
+    for (wallet, activity, id) in proofs {
+        let same = Condition::all().add(WalletId.eq(wallet)).add(ActivityType.eq(activity)).add(ActivityId.eq(id));
+        any = any.add(same);
+    }
+    Ok(mining_record::Entity::find().filter(any).all(tx).await?)
+}
+
+async fn days(tx: &impl ConnectionTrait, users: BTreeSet<UserId>, now: Time) -> Result<Vec<mining_day::Model>> {
+    let day = mining_day::of(now);
+    let key = |user| mining_day::ActiveModel { user_id: Set(user), day: Set(day.clone()), ..Default::default() };
+    Ok(bulk::find(tx, users.into_iter().map(key).collect()).await?)
 }
 
 async fn reversed(tx: &impl ConnectionTrait, asked: BTreeSet<TransactionId>) -> Result<HashMap<TransactionId, Amount>> {

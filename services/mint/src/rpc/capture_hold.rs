@@ -1,6 +1,6 @@
 //! Pays out of a hold, once. Whoever made it decides when and how much.
 
-use proto::azora::mint::v1::{CaptureHoldRequest, CaptureHoldResponse, Hold, Transaction};
+use proto::azora::mint::v1::{CaptureHoldRequest, CaptureHoldResponse, Hold, Transaction, TransactionType};
 use sea_orm::EntityTrait;
 use shared::amount::Amount;
 use shared::call::Call;
@@ -52,7 +52,9 @@ impl Command for Capture {
         if books.hold(id)?.creator != call.user().to_string() {
             return Err(not_found("hold"));
         }
-        let (transaction, hold) = books.capture(call, id, self.input.amount)?;
+        let payee = books.wallet(books.hold(id)?.credit_wallet_id)?;
+        let kind = if payee.user_id.is_some() { TransactionType::Transfer } else { TransactionType::Payment };
+        let (transaction, hold) = books.capture(call, id, self.input.amount, kind)?;
         let (transaction, hold) = (Transaction::from(transaction), Hold::from(hold));
         let answer = CaptureHoldResponse { transaction: Some(transaction.clone()), hold: Some(hold) };
         Verdict::new(&transaction.id, &transaction, &answer)

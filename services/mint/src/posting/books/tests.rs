@@ -301,7 +301,7 @@ fn ask(books: &mut Books, asked: &Asked, ids: &[WalletId], holds: &mut Vec<HoldI
         }
         Asked::Capture { hold, amount } => {
             let id = holds.get(hold).copied().unwrap_or_default();
-            books.capture(&call, id, amount.map(units)).map(drop)
+            books.capture(&call, id, amount.map(units), TransactionType::Transfer).map(drop)
         }
         Asked::Void { hold } => books.void(holds.get(hold).copied().unwrap_or_default()).map(drop),
     });
