@@ -196,10 +196,12 @@ impl Served {
 
 fn settings(url: &str, batching: bool) -> Result<config::Settings<<Mint as Service>::Config>> {
     let mut overrides = Table::new();
-    overrides.insert("database_url".to_owned(), Value::String(url.to_owned()));
     overrides.insert("drain_notice_ms".to_owned(), Value::Integer(0));
     overrides.insert("posting_batching".to_owned(), Value::Boolean(batching));
-    Ok(config::load(Mint::NAME, Mint::DEFAULTS, &overrides, &Variables::read())?)
+    let mut settings =
+        config::load::<<Mint as Service>::Config>(Mint::NAME, Mint::DEFAULTS, &overrides, &Variables::read())?;
+    url.clone_into(&mut settings.shared.database_url);
+    Ok(settings)
 }
 
 /// The id of a wallet and of its owner: what `wallets.sql` makes of the number.
