@@ -121,7 +121,7 @@ impl MintService for Mint {
         request: Request<PreviewStakeRewardRequest>,
     ) -> Rpc<PreviewStakeRewardResponse> {
         let (call, input) = Call::open(request)?;
-        Ok(Response::new(preview_stake_reward::run(self, &call, input).await?))
+        Ok(Response::new(preview_stake_reward::run(self, &call, &input)?))
     }
 
     async fn submit_proof_of_knowledge(

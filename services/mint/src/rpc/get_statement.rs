@@ -64,7 +64,7 @@ pub async fn run(mint: &Mint, call: &Call, input: GetStatement) -> Result<GetSta
         closing: closing.0.to_string(),
         opening_version: opening.1,
         closing_version: closing.1,
-        lines: page.rows.into_iter().map(|row| line(row, &moved)).collect(),
+        lines: page.rows.iter().map(|row| line(row, &moved)).collect(),
         next_page_token: page.next,
     })
 }
@@ -84,7 +84,7 @@ fn check(lines: &[posting::Model]) -> Result<()> {
     Ok(())
 }
 
-fn line(row: posting::Model, moved: &HashMap<TransactionId, transaction::Model>) -> StatementLine {
+fn line(row: &posting::Model, moved: &HashMap<TransactionId, transaction::Model>) -> StatementLine {
     StatementLine {
         version: row.version,
         effective_at: Some(clock::to_proto(row.effective_at)),

@@ -25,7 +25,7 @@ impl TryFrom<PreviewStakeRewardRequest> for PreviewStakeReward {
     }
 }
 
-pub async fn run(mint: &Mint, _call: &Call, input: PreviewStakeReward) -> Result<PreviewStakeRewardResponse> {
+pub fn run(mint: &Mint, _call: &Call, input: &PreviewStakeReward) -> Result<PreviewStakeRewardResponse> {
     let rate_bp = staking::rate_bp(&mint.config, input.days);
     let reward = staking::reward(input.amount, rate_bp, input.days)?;
     Ok(PreviewStakeRewardResponse { reward: reward.to_string(), rate_bp })
