@@ -17,7 +17,7 @@ use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
 
-use crate::people::{PASSWORD, People, started};
+use crate::people::{PASSWORD, People, alone, started};
 
 const PEOPLE: usize = 8;
 const KILLS: u64 = 20;
@@ -127,6 +127,7 @@ async fn found_out(mint: &mut Mint, sent: &Sent) -> Option<Transaction> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_transfer_is_lost_or_doubled_over_twenty_kills() {
+    let _alone = alone().await;
     let place = Place::new().await;
     let running = started(&place, &PATIENT);
     let people = People::of(&running, &place).await;

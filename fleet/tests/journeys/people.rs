@@ -13,6 +13,7 @@ use proto::azora::auth::v1::{
 use proto::azora::common::v1::Role;
 use shared::config::PORTS;
 use shared::testing::{Bearer, Place, new_id};
+use tokio::sync::{Mutex, MutexGuard};
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
 use tonic::{Code, Status};
@@ -33,6 +34,12 @@ pub type Auth = AuthServiceClient<InterceptedService<Channel, Bearer>>;
 pub struct People {
     channels: Vec<Channel>,
     seed: Bearer,
+}
+
+/// The turn of a journey that takes everything the machine has: connections to Postgres above all. Hold it to the end.
+pub async fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
 }
 
 /// A fleet without any data that knows who its first administrator is.

@@ -16,7 +16,7 @@ use tonic::transport::Endpoint;
 use tonic::{Code, Status};
 
 use crate::operator::fleet;
-use crate::people::{PASSWORD, People};
+use crate::people::{PASSWORD, People, alone};
 use crate::seeded::Fleet;
 
 const SESSIONS: usize = 10;
@@ -90,6 +90,7 @@ async fn goes_on(proxy: String, mut device: Arc<Device>) -> Tokens {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_thousand_refreshes_over_a_bad_network_log_nobody_out() {
+    let _alone = alone().await;
     let place = Place::new().await;
     let mut command = fleet(&place, &["up", "--migrate", "--port-base", "0"]);
     let running = Fleet::started(command.stderr(Stdio::null()));

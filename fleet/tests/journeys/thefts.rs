@@ -9,7 +9,7 @@ use shared::testing::Place;
 use tokio::task::JoinSet;
 
 use crate::operator::fleet;
-use crate::people::{PASSWORD, People};
+use crate::people::{PASSWORD, People, alone};
 use crate::seeded::Fleet;
 
 const THEFTS: usize = 200;
@@ -46,6 +46,7 @@ async fn script(people: &People, number: usize, first: Tokens) -> (String, Token
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_copy_that_is_used_ends_its_session_everywhere() {
+    let _alone = alone().await;
     let place = Place::new().await;
     let mut command = fleet(&place, &["up", "--migrate", "--port-base", "0"]);
     command.env("AZORA_AUTH_REFRESH_GRACE_SECONDS", "1").stderr(Stdio::null());
