@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use comfy_table::{Table, presets};
 use host::{Options, Running};
-use shared::cli::{EXIT_USAGE, MigrateVerb, print, wait_for_signal};
+use shared::cli::{self, EXIT_USAGE, MigrateVerb, print, wait_for_signal};
 use shared::server::StartError;
 use shared::telemetry;
 
@@ -15,7 +15,7 @@ mod migrate;
 #[command(
     version,
     about = "All nine services of Azora in one process",
-    after_help = "Exit codes: 0 done, 1 failed, 2 sound but not as it should be (steps pending), 64 usage or configuration."
+    after_help = "Exit codes: 0 done, 1 failed, 2 not as it should be (steps pending, a rule of the books broken), 64 usage or configuration."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -44,6 +44,8 @@ enum Verb {
         #[command(subcommand)]
         verb: MigrateVerb,
     },
+    /// Hold mint's books against every rule, beside a running fleet or without one
+    Verify(mint::verify::Verify),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
                 up(&options, seed).await.map(|()| 0)
             }
             Verb::Migrate { only, verb } => migrate::run(&only, &verb).await,
+            Verb::Verify(books) => verify(&books).await,
         }
     });
     match done {
@@ -111,6 +114,10 @@ async fn up(options: &Options, load: bool) -> Result<(), StartError> {
         () = wait_for_signal() => print("draining .."),
     }
     running.down().await
+}
+
+async fn verify(books: &mint::verify::Verify) -> Result<u8, StartError> {
+    books.run(&cli::settings::<mint::Mint>(&toml::Table::new())?).await
 }
 
 fn endpoints(running: &Running) -> Table {

@@ -4,12 +4,12 @@
 //! `hash = SHA-256("azora.audit.v1" | chain | seq | prev_hash | length of payload | payload)`, numbers big-endian. The
 //! payload is what counts; the other columns repeat it for searching, and verification compares them.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::db::bulk;
+use crate::db::bulk::Writes;
 use crate::error::{Error, Result};
 use crate::fleet::{audit_entry, audit_head};
 use crate::json::Json;
@@ -82,12 +82,23 @@ pub async fn lock_head(db: &impl ConnectionTrait, actor: Option<Uuid>, chains: i
 /// Appends an entry to its chain.
 pub async fn append(db: &impl ConnectionTrait, entry: Entry, chains: i32) -> Result<()> {
     let head = lock_head(db, entry.actor, chains).await?;
-    append_all(db, head, vec![entry]).await
+    let (links, head) = chained(head, vec![entry]);
+    let mut writes = Writes::default();
+    writes.insert(links);
+    writes.update(vec![head], &MOVING);
+    Ok(writes.run(db).await?)
 }
 
-/// Appends entries to the chain whose head is locked, one behind the other.
-pub async fn append_all(db: &impl ConnectionTrait, head: audit_head::Model, entries: Vec<Entry>) -> Result<()> {
-    let mut head = head;
+/// What changes of a head when its chain grows.
+pub const MOVING: [audit_head::Column; 3] =
+    [audit_head::Column::Seq, audit_head::Column::Hash, audit_head::Column::UpdatedAt];
+
+/// Entries as the next links of a chain, and its head behind them.
+#[must_use]
+pub fn chained(
+    mut head: audit_head::Model,
+    entries: Vec<Entry>,
+) -> (Vec<audit_entry::ActiveModel>, audit_head::ActiveModel) {
     let mut links = Vec::with_capacity(entries.len());
     for entry in entries {
         let link = link(entry, &head);
@@ -96,9 +107,7 @@ pub async fn append_all(db: &impl ConnectionTrait, head: audit_head::Model, entr
         head.updated_at = link.at;
         links.push(link.into_active_model());
     }
-    bulk::insert(db, links).await?;
-    head.into_active_model().reset_all().update(db).await?;
-    Ok(())
+    (links, head.into_active_model())
 }
 
 fn link(entry: Entry, head: &audit_head::Model) -> audit_entry::Model {

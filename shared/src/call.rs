@@ -150,6 +150,15 @@ impl Call {
         self.claim.as_ref()
     }
 
+    /// The same call for one step of what it asks, where that takes several commits: each of them has a request id of its
+    /// own, the same one whenever the step is repeated.
+    #[must_use]
+    pub fn step(&self, label: &[u8]) -> Self {
+        let claim = self.claim.as_ref();
+        let claim = claim.map(|claim| Claim { request_id: Uuid::new_v5(&claim.request_id, label), ..claim.clone() });
+        Self { claim, ..self.clone() }
+    }
+
     /// Which part of a list is asked for.
     #[must_use]
     pub fn page(&self) -> &PageRequest {

@@ -1,5 +1,7 @@
-//! The words that every service binary understands: `serve`, `migrate`, `config`, `healthcheck`.
+//! The words that every service binary understands: `serve`, `migrate`, `config`, `healthcheck`. A service that has verbs of
+//! its own gives them as an enum, `OwnVerbs`.
 
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -30,15 +32,15 @@ pub const EXIT_NOT_CURRENT: u8 = 2;
 #[command(
     version,
     about = "One service of the Azora fleet",
-    after_help = "Exit codes: 0 done, 1 failed, 2 sound but not as it should be (steps pending), 64 usage or configuration."
+    after_help = "Exit codes: 0 done, 1 failed, 2 not as it should be (steps pending, a rule of the books broken), 64 usage or configuration."
 )]
-struct Arguments {
+struct Arguments<V: Subcommand> {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Verb<V>,
 }
 
 #[derive(Subcommand)]
-enum Verb {
+enum Verb<V: Subcommand> {
     /// Run the service until SIGTERM or Ctrl-C
     Serve {
         /// Apply pending migration steps first (embedded databases always do)
@@ -62,6 +64,22 @@ enum Verb {
         #[arg(long)]
         liveness: bool,
     },
+    #[command(flatten)]
+    Own(V),
+}
+
+/// Verbs that a service has besides those of all: an enum that derives `clap::Subcommand`. Its binary begins with
+/// `shared::cli::main_with::<mint::Mint, mint::verify::Verb>()`.
+pub trait OwnVerbs<S: Service>: Subcommand {
+    /// Does what was typed, and gives the exit code.
+    fn run(self, settings: Settings<S::Config>) -> impl Future<Output = Result<u8, StartError>>;
+}
+
+/// No verbs.
+impl<S: Service> OwnVerbs<S> for Infallible {
+    async fn run(self, _settings: Settings<S::Config>) -> Result<u8, StartError> {
+        match self {}
+    }
 }
 
 /// What `migrate` can do, on one service or on the fleet.
@@ -101,27 +119,45 @@ pub enum MigrateVerb {
 /// Runs a service binary: arguments, configuration, telemetry, then the verb.
 #[must_use]
 pub fn main<S: Service>() -> ExitCode {
+    main_with::<S, Infallible>()
+}
+
+/// The same for a service that has verbs of its own.
+#[must_use]
+pub fn main_with<S: Service, V: OwnVerbs<S>>() -> ExitCode {
     // One TLS provider, chosen before the first handshake can ask for one. A second call keeps the first.
     let _first = rustls::crypto::ring::default_provider().install_default();
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::<V>::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { EXIT_USAGE } else { 0 };
             return error.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(code));
         }
     };
-    let settings = match config::load::<S::Config>(S::NAME, S::DEFAULTS, &Table::new(), &Variables::read()) {
+    let settings = match settings::<S>(&Table::new()) {
         Ok(settings) => settings,
-        Err(error) => return complain(&StartError { service: S::NAME, message: error.to_string(), exit: EXIT_USAGE }),
+        Err(error) => return complain(&error),
     };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&StartError::failed(S::NAME, error.to_string())),
     };
-    match runtime.block_on(run::<S>(arguments.verb, settings)) {
+    match runtime.block_on(run::<S, V>(arguments.verb, settings)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => complain(&error),
     }
+}
+
+/// The settings of a service, with some laid over them.
+///
+/// # Errors
+/// Exit code 64 and a sentence that names the setting.
+pub fn settings<S: Service>(overrides: &Table) -> Result<Settings<S::Config>, StartError> {
+    config::load::<S::Config>(S::NAME, S::DEFAULTS, overrides, &Variables::read()).map_err(|error| StartError {
+        service: S::NAME,
+        message: error.to_string(),
+        exit: EXIT_USAGE,
+    })
 }
 
 fn complain(error: &StartError) -> ExitCode {
@@ -129,7 +165,7 @@ fn complain(error: &StartError) -> ExitCode {
     ExitCode::from(error.exit)
 }
 
-async fn run<S: Service>(verb: Verb, settings: Settings<S::Config>) -> Result<u8, StartError> {
+async fn run<S: Service, V: OwnVerbs<S>>(verb: Verb<V>, settings: Settings<S::Config>) -> Result<u8, StartError> {
     match verb {
         Verb::Serve { migrate } => serve::<S>(settings, migrate).await.map(|()| 0),
         Verb::Migrate { verb } => migrate::<S>(&settings, &verb).await,
@@ -142,6 +178,7 @@ async fn run<S: Service>(verb: Verb, settings: Settings<S::Config>) -> Result<u8
             Ok(0)
         }
         Verb::Healthcheck { liveness } => healthcheck::<S>(&settings, liveness).await,
+        Verb::Own(verb) => verb.run(settings).await,
     }
 }
 

@@ -3,14 +3,48 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use prost_types::Timestamp;
 
+#[cfg(feature = "testing")]
+pub(crate) use crate::testing::clock::{Hand, ahead};
+
 /// A moment in UTC.
 pub type Time = DateTime<Utc>;
 
 /// Now, to the microsecond. Handlers ask `call.now()`, so that a whole call sees one moment.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub fn now() -> Time {
+    of_the_machine() + ahead()
+}
+
+/// The same as the machine says, whatever a test has made of it: tokens are judged by that.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn of_the_machine() -> Time {
     Utc::now().trunc_subsecs(6)
+}
+
+/// Only a test moves the clock.
+#[cfg(not(feature = "testing"))]
+fn ahead() -> chrono::TimeDelta {
+    chrono::TimeDelta::zero()
+}
+
+/// What a thread's clock goes by, besides the machine.
+#[cfg(not(feature = "testing"))]
+pub(crate) struct Hand;
+
+#[cfg(not(feature = "testing"))]
+impl Hand {
+    pub(crate) fn here() -> Self {
+        Self
+    }
+
+    pub(crate) fn adopt(self) {}
+}
+
+/// The day of a moment, in UTC: `2026-11-21`.
+#[must_use]
+pub fn day(moment: Time) -> String {
+    moment.format("%Y-%m-%d").to_string()
 }
 
 /// As the contract carries it.

@@ -16,6 +16,7 @@ use url::Url;
 use crate::file_lock;
 
 pub mod bulk;
+mod nodelay;
 mod postgres;
 mod sqlite;
 
@@ -26,6 +27,7 @@ pub use postgres::ensure_exists;
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    settings: Settings,
     /// The file, for SQLite.
     pub file: Option<PathBuf>,
     /// What shows other processes that the file is taken.
@@ -94,6 +96,28 @@ impl Database {
         }
     }
 
+    /// The same with one connection of its own, made when it is first used. On SQLite there is one to write on for all.
+    ///
+    /// # Errors
+    /// The settings are no longer good, which they were before.
+    pub(crate) async fn apart(&self) -> Result<Self, DbErr> {
+        if self.file.is_some() {
+            return Ok(self.clone());
+        }
+        postgres::connect_lazily(&Settings { connections: 1, ..self.settings.clone() }).await
+    }
+
+    /// Connects to look only: no database is made or changed. Others may serve it meanwhile.
+    ///
+    /// # Errors
+    /// The database is not there, or cannot be reached or opened.
+    pub async fn open_to_read(settings: &Settings) -> Result<Self, DbErr> {
+        match settings.url.split_once(':') {
+            Some(("sqlite", file)) => sqlite::open_to_read(settings, file).await,
+            _ => postgres::connect(settings).await,
+        }
+    }
+
     /// Keeps a SQLite file from other processes that would serve it, until this one ends; `false` if another one has
     /// it. Postgres needs no such thing: what one copy of a service writes, the others see.
     ///
@@ -130,8 +154,11 @@ impl Database {
         self.writer.begin().await
     }
 
-    /// Begins a transaction that reads one moment.
-    pub(crate) async fn begin_snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+    /// Begins a transaction that reads one moment. Roll it back when all has been read.
+    ///
+    /// # Errors
+    /// Whatever the database refuses.
+    pub async fn begin_snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
         if backend(&self.reader) == DbBackend::Sqlite {
             return self.reader.begin().await;
         }

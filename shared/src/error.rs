@@ -251,7 +251,16 @@ fn is_unreachable(error: &DbErr) -> bool {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         _ => false,
     };
-    broken || sqlstate(error).is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+    broken || sqlstate(error).is_some_and(|code| is_no_use(&code))
+}
+
+/// On Postgres: going down, no connection, a full disk, too many connections, a broken disk; not what one statement may bring about
+/// by itself, such as too little memory. On SQLite: broken disk and full disk.
+fn is_no_use(code: &str) -> bool {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 10 | 13),
+        _ => code.starts_with("57P") || code.starts_with("08") || matches!(code, "53100" | "53300" | "58030"),
+    }
 }
 
 #[cfg(test)]
@@ -262,5 +271,15 @@ mod tests {
     fn a_missing_row_says_what_is_missing() {
         let Error::Refused(refusal) = not_found("tutoring_session") else { panic!("a refusal") };
         assert_eq!((refusal.code, refusal.message.as_str()), (Code::NotFound, "there is no such tutoring session"));
+    }
+
+    #[test]
+    fn a_database_is_unreachable_by_its_own_state_and_not_by_one_statement() {
+        for code in ["57P01", "08006", "53100", "53300", "58030", "10", "13", "266"] {
+            assert!(is_no_use(code), "{code}");
+        }
+        for code in ["53000", "53200", "53400", "58P01", "57014", "42601", "23505", "1", "5", "19"] {
+            assert!(!is_no_use(code), "{code}");
+        }
     }
 }

@@ -148,6 +148,11 @@ impl Fields {
         self.judged_amount(path, Amount::parse_positive(text))
     }
 
+    /// The same where it may be missing: empty means it is.
+    pub fn optional_amount(&mut self, path: &str, text: &str) -> Option<Amount> {
+        if text.is_empty() { None } else { Some(self.amount(path, text)) }
+    }
+
     /// An amount that may be zero, but not missing.
     pub fn amount_or_zero(&mut self, path: &str, text: &str) -> Amount {
         self.judged_amount(path, Amount::parse(text))
@@ -198,6 +203,21 @@ impl Fields {
             self.refuse(path, MISSING);
         }
         self.time(path, time).unwrap_or_default()
+    }
+
+    /// A time between two moments, each of which may be missing.
+    pub fn period(
+        &mut self,
+        since_path: &str,
+        since: Option<&Timestamp>,
+        until_path: &str,
+        until: Option<&Timestamp>,
+    ) -> (Option<Time>, Option<Time>) {
+        let (since, until) = (self.time(since_path, since), self.time(until_path, until));
+        if since.zip(until).is_some_and(|(since, until)| since >= until) {
+            self.refuse(until_path, format!("must lie after {since_path}"));
+        }
+        (since, until)
     }
 
     /// A day, `YYYY-MM-DD`; empty means it is missing.
@@ -329,6 +349,23 @@ mod tests {
         fields.amount("amount", "0");
         let Err(Error::Refused(refusal)) = fields.finish(()) else { panic!("refused") };
         assert_eq!(refusal.reason, "AMOUNT_NOT_POSITIVE");
+    }
+
+    #[test]
+    fn a_period_ends_after_it_has_begun_if_it_has_both() {
+        let at = |seconds| Timestamp { seconds, nanos: 0 };
+        for (since, until, bad) in
+            [(1, 2, vec![]), (2, 2, vec!["until"]), (3, 2, vec!["until"]), (i64::MAX, 2, vec!["since"])]
+        {
+            let mut fields = Fields::new();
+            fields.period("since", Some(&at(since)), "until", Some(&at(until)));
+            assert_eq!(refused(fields), bad);
+        }
+        let mut fields = Fields::new();
+        assert_eq!(fields.period("since", None, "until", None), (None, None));
+        assert!(fields.period("since", Some(&at(3)), "until", None).0.is_some());
+        assert!(fields.period("since", None, "until", Some(&at(2))).1.is_some());
+        assert!(fields.all_good());
     }
 
     proptest! {

@@ -92,11 +92,6 @@ pub fn kept(call: &Call, claim: &Claim, answered: Answered) -> Result<row::Activ
     })
 }
 
-/// Stores claims with their answers. One that another transaction has made meanwhile breaks the key.
-pub async fn keep_all(db: &impl ConnectionTrait, rows: Vec<row::ActiveModel>) -> Result<()> {
-    Ok(bulk::insert(db, rows).await?)
-}
-
 /// The encoded answer, or the refusal, that an earlier call got.
 pub fn stored(call: &Call, claim: &Claim, earlier: &row::Model) -> Result<Vec<u8>> {
     let expired = || {

@@ -14,6 +14,7 @@ pub mod config;
 pub mod contract;
 pub mod db;
 pub mod error;
+pub mod failpoint;
 pub mod fields;
 mod file_lock;
 pub mod fleet;
@@ -41,6 +42,9 @@ pub mod testing;
 mod wire;
 pub mod word;
 pub mod work;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub use cli::main;
 pub use error::Result;

@@ -29,8 +29,13 @@ pub struct Event {
     pub trace: Option<String>,
 }
 
-/// Stores events. Each takes its place among those of its aggregate, behind the last one.
+/// Stores events.
 pub async fn insert(db: &impl ConnectionTrait, events: Vec<Event>, now: Time) -> Result<()> {
+    Ok(bulk::insert(db, rows(db, events, now).await?).await?)
+}
+
+/// Events, to be stored. Each takes its place among those of its aggregate, behind the last one.
+pub async fn rows(db: &impl ConnectionTrait, events: Vec<Event>, now: Time) -> Result<Vec<ActiveModel>> {
     // Postgres gives the position from a sequence; a SQLite writer is alone and may count.
     let counts = db::backend(db) == DbBackend::Sqlite && !events.is_empty();
     let mut position = if counts { Some(last(db, Entity::find(), Column::Position).await?) } else { None };
@@ -64,7 +69,7 @@ pub async fn insert(db: &impl ConnectionTrait, events: Vec<Event>, now: Time) ->
             created_at: Set(now),
         });
     }
-    Ok(bulk::insert(db, rows).await?)
+    Ok(rows)
 }
 
 async fn last(db: &impl ConnectionTrait, rows: Select<Entity>, column: Column) -> Result<i64> {

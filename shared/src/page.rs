@@ -1,11 +1,16 @@
 //! Lists, page by page. A page token says where the page before ended; it is tied to its query and its caller by a
-//! keyed digest, so that it can neither be made up nor carried elsewhere.
+//! keyed digest, so that it can neither be made up nor carried elsewhere. However long a list is, a page reads its own
+//! rows.
+
+use std::cmp::Reverse;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
 use sea_orm::sea_query::{IntoValueTuple, ValueTuple};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoIdentity, ModelTrait, Order, Select, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoIdentity, ModelTrait, Order, QueryFilter, QueryTrait, Select, Value,
+};
 use tonic::Code;
 use uuid::Uuid;
 
@@ -29,7 +34,7 @@ pub struct PageRequest {
 }
 
 /// The sort value and, where that is not unique, the id of the last row of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Position {
     sort: i64,
     id: Uuid,
@@ -97,15 +102,38 @@ pub async fn newest<E>(
 where
     E: EntityTrait<Model: Send + Sync>,
 {
-    let after = call.page().after.map(|position| {
-        let moment: Time = DateTime::from_timestamp_micros(position.sort).unwrap_or_default();
-        (moment, position.id).into_value_tuple()
+    newest_of(db, call, vec![list], at, id).await
+}
+
+/// The same of a few lists that have no row in common, as if they were one. Each is read along an index of its own; of rows
+/// that one column or another picks, a database would read and sort all.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn newest_of<E>(
+    db: &impl ConnectionTrait,
+    call: &Call,
+    lists: Vec<Select<E>>,
+    at: E::Column,
+    id: E::Column,
+) -> Result<Page<E::Model>>
+where
+    E: EntityTrait<Model: Send + Sync>,
+{
+    let after = call.page().after.map(|end| {
+        let moment: Time = DateTime::from_timestamp_micros(end.sort).unwrap_or_default();
+        (moment, end.id)
     });
-    fetch(db, call, list, (at, id), after, Order::Desc, |row| Position {
-        sort: micros(&row.get(at)),
-        id: uuid(&row.get(id)),
-    })
-    .await
+    let mut rows = Vec::new();
+    for list in lists {
+        // Where in the index to begin. The pair of time and id does not say it: it is compared by an OR.
+        let list = list.apply_if(after, |list, (moment, _)| list.filter(at.lte(moment)));
+        let after = after.map(IntoValueTuple::into_value_tuple);
+        rows.extend(fetch(db, call, list, (at, id), after, Order::Desc).await?);
+    }
+    let position = |row: &E::Model| Position { sort: micros(&row.get(at)), id: uuid(&row.get(id)) };
+    rows.sort_by_key(|row| Reverse(position(row)));
+    Ok(cut(call, rows, position))
 }
 
 /// In order of one integer column that is unique within the list.
@@ -122,13 +150,11 @@ where
     E: EntityTrait<Model: Send + Sync>,
 {
     let after = call.page().after.map(|end| end.sort.into_value_tuple());
-    fetch(db, call, list, position, after, Order::Asc, |row| Position {
-        sort: integer(&row.get(position)),
-        id: Uuid::nil(),
-    })
-    .await
+    let rows = fetch(db, call, list, position, after, Order::Asc).await?;
+    Ok(cut(call, rows, |row| Position { sort: integer(&row.get(position)), id: Uuid::nil() }))
 }
 
+/// One row more than asked for, which tells whether there is a next page.
 async fn fetch<E: EntityTrait<Model: Send + Sync>>(
     db: &impl ConnectionTrait,
     call: &Call,
@@ -136,9 +162,7 @@ async fn fetch<E: EntityTrait<Model: Send + Sync>>(
     columns: impl IntoIdentity,
     after: Option<ValueTuple>,
     order: Order,
-    position: impl Fn(&E::Model) -> Position,
-) -> Result<Page<E::Model>> {
-    let request = call.page();
+) -> Result<Vec<E::Model>> {
     let columns = columns.into_identity();
     #[cfg(feature = "testing")]
     crate::testing::plan::uses_an_index(db, call.method(), &list, &columns, &order).await;
@@ -149,13 +173,16 @@ async fn fetch<E: EntityTrait<Model: Send + Sync>>(
     if let Some(after) = after {
         cursor.after(after);
     }
-    // One more than asked for tells whether there is a next page.
-    let mut rows = cursor.first(request.size + 1).all(db).await?;
+    Ok(cursor.first(call.page().size + 1).all(db).await?)
+}
+
+fn cut<M>(call: &Call, mut rows: Vec<M>, position: impl Fn(&M) -> Position) -> Page<M> {
+    let request = call.page();
     let size = usize::try_from(request.size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| more).map(|last| request.seal(position(last))).unwrap_or_default();
-    Ok(Page { rows, next })
+    Page { rows, next }
 }
 
 fn micros(value: &Value) -> i64 {

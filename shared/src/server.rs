@@ -47,7 +47,9 @@ pub struct StartError {
 }
 
 impl StartError {
-    pub(crate) fn failed(service: &'static str, message: impl Into<String>) -> Self {
+    /// For what is no fault of the configuration: exit code 1.
+    #[must_use]
+    pub fn failed(service: &'static str, message: impl Into<String>) -> Self {
         Self { service, message: message.into(), exit: 1 }
     }
 }
@@ -93,21 +95,8 @@ pub fn open_keys(service: &'static str, settings: &Shared) -> Result<Keys, Start
 /// # Errors
 /// It cannot be reached, opened or created.
 pub async fn connect(service: &'static str, settings: &Shared) -> Result<Database, StartError> {
-    let wanted = db::Settings {
-        url: settings.database_url.clone(),
-        application_name: format!("azora-{service}"),
-        schema: None,
-        connections: settings.database_connections,
-        acquire: Duration::from_millis(settings.database_acquire_ms.max(1)),
-    };
-    let shown = db::redacted(&wanted.url);
-    let hint = if wanted.url.starts_with("sqlite") {
-        "is the folder writable, and on a local disk?"
-    } else {
-        "is the server up, and may this role connect?"
-    };
-    let failed =
-        |error: &sea_orm::DbErr| StartError::failed(service, format!("cannot open {shown}: {}; {hint}", chain(error)));
+    let wanted = database_settings(service, settings);
+    let failed = |error: &sea_orm::DbErr| unopened(service, &wanted, error);
     let missing = |error: &sea_orm::DbErr| chain(error).contains("does not exist");
     match Database::connect(&wanted).await {
         Err(error) if wanted.url.starts_with("postgres") && missing(&error) => {
@@ -116,6 +105,37 @@ pub async fn connect(service: &'static str, settings: &Shared) -> Result<Databas
         }
         other => other.map_err(|error| failed(&error)),
     }
+}
+
+/// Opens the service's database to look only, on exactly the schema that this binary knows. It may be served meanwhile.
+///
+/// # Errors
+/// It is not there or cannot be reached, or steps are pending, edited or unknown.
+pub async fn open_to_read<S: Service>(settings: &Shared) -> Result<Database, StartError> {
+    let wanted = database_settings(S::NAME, settings);
+    let opened = Database::open_to_read(&wanted).await;
+    let database = opened.map_err(|error| unopened(S::NAME, &wanted, &error))?;
+    migrator::<S>(&database).gate().await.map_err(|error| refused(S::NAME, &error))?;
+    Ok(database)
+}
+
+fn database_settings(service: &str, settings: &Shared) -> db::Settings {
+    db::Settings {
+        url: settings.database_url.clone(),
+        application_name: format!("azora-{service}"),
+        schema: None,
+        connections: settings.database_connections,
+        acquire: Duration::from_millis(settings.database_acquire_ms.max(1)),
+    }
+}
+
+fn unopened(service: &'static str, wanted: &db::Settings, error: &sea_orm::DbErr) -> StartError {
+    let hint = if wanted.url.starts_with("sqlite") {
+        "is the folder writable, and on a local disk?"
+    } else {
+        "is the server up, and may this role connect?"
+    };
+    StartError::failed(service, format!("cannot open {}: {}; {hint}", db::redacted(&wanted.url), chain(error)))
 }
 
 /// The migrator of a service's database.
@@ -130,8 +150,7 @@ pub fn migrator<S: Service>(database: &Database) -> Migrator {
 /// Steps are pending, edited or unknown; a step fails; or another process serves the file.
 pub async fn gate<S: Service>(database: &Database, migrate: bool) -> Result<Vec<String>, StartError> {
     hold(S::NAME, database)?;
-    let refuse =
-        |error: MigrateError| StartError { service: S::NAME, exit: error.exit_code(), message: said(S::NAME, &error) };
+    let refuse = |error: MigrateError| refused(S::NAME, &error);
     let migrator = migrator::<S>(database);
     if migrate || db::backend(database.writer()) == DbBackend::Sqlite {
         let applied = migrator.up(None).await.map_err(refuse)?;
@@ -157,9 +176,10 @@ pub(crate) fn hold(service: &'static str, database: &Database) -> Result<(), Sta
 }
 
 /// The sentence of a migration error, without the name that stands in front of it anyway.
-fn said(service: &str, error: &MigrateError) -> String {
+fn refused(service: &'static str, error: &MigrateError) -> StartError {
     let text = chain(error);
-    text.strip_prefix(&format!("{service}: ")).unwrap_or(&text).to_owned()
+    let message = text.strip_prefix(&format!("{service}: ")).unwrap_or(&text).to_owned();
+    StartError { service, exit: error.exit_code(), message }
 }
 
 /// The way to auth, opened when it is first needed.

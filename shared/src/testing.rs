@@ -4,15 +4,19 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 pub mod bearer;
+pub mod chance;
 pub mod channel;
+pub mod clock;
 pub mod coverage;
 mod database;
 pub mod fault_proxy;
+mod money;
 pub mod outbox;
 pub mod place;
 pub(crate) mod plan;
 pub mod replays;
 mod signer;
+mod size;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,13 +32,18 @@ use uuid::Uuid;
 
 pub use crate::audit::Outcome;
 pub use bearer::Bearer;
+pub use chance::Chance;
 pub use channel::TestChannel;
-pub use database::url_for_a_process;
+pub use clock::MovedClock;
+pub use database::{postgres, url_for_a_process};
+pub use money::{text, units};
 pub use place::Place;
+pub use size::size;
 
 use crate::call::{Arrival, Call};
 use crate::config::{self, Variables};
 use crate::contract;
+use crate::db::Database;
 use crate::fleet::audit_entry;
 use crate::id::UserId;
 use crate::identity::Verifier;
@@ -42,11 +51,13 @@ use crate::keys::Keys;
 use crate::origin::Origin;
 use crate::server::{self, App};
 use crate::service::Service;
+use signer::Token;
 
 /// A service under test.
 pub struct TestService<S> {
     app: App,
-    folder: TempDir,
+    folder: Arc<TempDir>,
+    overrides: Table,
     _service: std::marker::PhantomData<S>,
 }
 
@@ -66,17 +77,36 @@ impl<S: Service> TestService<S> {
 
     /// Starts it with TOML laid over its defaults.
     pub async fn with_settings(settings: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         let mut overrides: Table = settings.parse().expect("settings are TOML");
         overrides.insert("env".to_owned(), "test".into());
         overrides.insert("data_dir".to_owned(), folder.path().display().to_string().into());
+        let database = database::fresh::<S>(folder.path()).await;
+        Self::on(database, Keys::ephemeral(), folder, overrides).await
+    }
+
+    /// Another process of the same service, on the same database, with the same keys and settings.
+    pub async fn beside(&self) -> Self {
+        let door = &self.app.door;
+        let database = database::again(door.database()).await;
+        Self::on(database, door.keys().clone(), Arc::clone(&self.folder), self.overrides.clone()).await
+    }
+
+    /// The same service, ended and started again. Callers have to be asked for anew.
+    pub async fn restarted(self) -> Self {
+        let Self { app, folder, overrides, .. } = self;
+        let (database, keys) = (database::again(app.door.database()).await, app.door.keys().clone());
+        drop(app);
+        Self::on(database, keys, folder, overrides).await
+    }
+
+    async fn on(database: Database, keys: Keys, folder: Arc<TempDir>, overrides: Table) -> Self {
         let settings = config::load::<S::Config>(S::NAME, S::DEFAULTS, &overrides, &Variables::default());
         let settings = settings.expect("settings that load");
-        let database = database::fresh::<S>(folder.path()).await;
         let identity = Arc::new(Verifier::new(None));
         signer::trusted_by(&identity);
-        let app = server::assemble::<S>(settings, database, Keys::ephemeral(), identity).await.expect("it starts");
-        Self { app, folder, _service: std::marker::PhantomData }
+        let app = server::assemble::<S>(settings, database, keys, identity).await.expect("it starts");
+        Self { app, folder, overrides, _service: std::marker::PhantomData }
     }
 
     /// A student.
@@ -119,13 +149,13 @@ impl<S: Service> TestService<S> {
     #[must_use]
     pub fn user(&self, name: &str, role: Role) -> TestUser {
         let id = UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));
-        self.with_token(id, &signer::token(id, role, name))
+        TestUser { id, channel: TestChannel::new(&self.app, Some(Token::of(id, role, name))) }
     }
 
     /// Somebody with a token of the test's own making.
     #[must_use]
     pub fn with_token(&self, id: UserId, token: &str) -> TestUser {
-        TestUser { id, channel: TestChannel::new(&self.app, Some(token.to_owned())) }
+        TestUser { id, channel: TestChannel::new(&self.app, Some(Token::Given(token.to_owned()))) }
     }
 
     /// Somebody without a token.
@@ -138,6 +168,12 @@ impl<S: Service> TestService<S> {
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         self.app.door.database().writer()
+    }
+
+    /// The same as the service reads it: beside whoever writes.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        self.app.door.read()
     }
 
     /// The service's key ring.
@@ -201,9 +237,14 @@ pub fn new_id() -> String {
 pub fn assert_refused<T: std::fmt::Debug>(answer: &Result<Response<T>, Status>, code: Code, reason: &str) {
     let status = answer.as_ref().expect_err("should be refused");
     let info = status.get_error_details().error_info().cloned();
-    let given = info.as_ref().map(|info| info.reason.as_str()).unwrap_or_default();
-    assert_eq!((status.code(), given), (code, reason), "{}", status.message());
+    assert_eq!((status.code(), reason_of(status).as_str()), (code, reason), "{}", status.message());
     assert!(info.is_some_and(|info| info.domain.split('.').nth(1) == Some("azora")), "no domain");
+}
+
+/// The reason of a refusal; empty if nobody gave one, as where the connection was lost.
+#[must_use]
+pub fn reason_of(status: &Status) -> String {
+    status.get_error_details().error_info().map(|info| info.reason.clone()).unwrap_or_default()
 }
 
 /// It was refused as INVALID_ARGUMENT, naming exactly these fields.

@@ -18,6 +18,7 @@ use crate::clock;
 use crate::contract;
 use crate::db::{self, Database};
 use crate::error::{Error, Refusal, Result};
+use crate::failpoint;
 use crate::idempotency;
 use crate::json::Json;
 use crate::keys::Keys;
@@ -62,6 +63,15 @@ impl Door {
     pub fn new(database: Database, keys: Keys, chains: i32) -> Self {
         let chains = if db::backend(database.writer()) == DbBackend::Sqlite { 1 } else { chains };
         Self { inner: Arc::new(Inner { database, keys, chains }) }
+    }
+
+    /// The same door with a connection of its own, for a thread of its own.
+    ///
+    /// # Errors
+    /// The settings are no longer good, which they were before.
+    pub async fn apart(&self) -> Result<Self> {
+        let Inner { database, keys, chains } = &*self.inner;
+        Ok(Self { inner: Arc::new(Inner { database: database.apart().await?, keys: keys.clone(), chains: *chains }) })
     }
 
     /// For reading.
@@ -134,6 +144,7 @@ impl Door {
         F: AsyncFnOnce(&Work<'_>) -> Result<R>,
     {
         let tx = self.inner.database.begin_write().await?;
+        failpoint::reach(call, "mutate.before_claims").await?;
         if let Some(claim) = call.claim()
             && let Some(earlier) = idempotency::claim(&tx, call, claim).await?
         {
@@ -153,12 +164,15 @@ impl Door {
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
         let record = record.ok_or_else(|| Error::internal(format!("{} left no audit entry", call.method().name)))?;
         savepoint.commit().await?;
+        failpoint::reach(call, "mutate.after_inserts").await?;
         if let Some(claim) = call.claim() {
             idempotency::answer(&tx, claim, Code::Ok, None, answer.encode_to_vec()).await?;
         }
         let entry = entry(call, Outcome::Ok, Some(record.resource_id), None, record.details);
         Box::pin(audit::append(&tx, entry, self.inner.chains)).await?;
+        failpoint::reach(call, "mutate.at_commit").await?;
         tx.commit().await?;
+        failpoint::reach(call, "mutate.after_commit").await?;
         Ok(answer)
     }
 
@@ -176,7 +190,9 @@ impl Door {
         }
         let entry = entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null);
         Box::pin(audit::append(&tx, entry, self.inner.chains)).await?;
+        failpoint::reach(call, "mutate.at_commit").await?;
         tx.commit().await?;
+        failpoint::reach(call, "mutate.after_commit").await?;
         Err(Error::Replayed(Box::new(status)))
     }
 }

@@ -6,6 +6,8 @@ use anyhow::{Result, anyhow};
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 
+use crate::report::millis;
+
 /// What was measured.
 pub struct Measured {
     /// Calls per second.
@@ -17,6 +19,11 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// For a table: calls per second, the median and p99 in milliseconds.
+    pub fn cells(&self) -> [String; 3] {
+        [format!("{:.0}", self.rate), millis(self.p50), millis(self.p99)]
+    }
+
     /// The median of each figure.
     pub fn median(rounds: &[Self]) -> Self {
         let of = |figure: fn(&Self) -> f64| median(rounds.iter().map(figure));

@@ -8,8 +8,11 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod books;
 mod enumeration;
 mod fleet;
+mod growth;
+mod hosted;
 mod load;
 mod login;
 mod reference;
@@ -18,6 +21,7 @@ mod rpc;
 mod signer;
 mod token;
 mod transfer;
+mod verify;
 
 #[derive(Parser)]
 #[command(about = "Benchmarks of the Azora fleet")]
@@ -40,7 +44,8 @@ enum Name {
         #[arg(long, default_value_t = 64)]
         callers: usize,
     },
-    /// Transfers, many to a commit and one to a commit, beside the same movement as a function under pgbench
+    /// Transfers, many to a commit and one to a commit, on Postgres and on SQLite, beside the same movement as a function
+    /// under pgbench; and what a hot wallet costs everybody else
     Transfer {
         /// A base URL: postgres://user@host:port/
         #[arg(long)]
@@ -48,6 +53,27 @@ enum Name {
         /// So many wallets are there
         #[arg(long, default_value_t = 10_000)]
         wallets: u64,
+        /// So many callers at once, each number in its turn
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 8, 64, 256])]
+        callers: Vec<usize>,
+    },
+    /// VerifyLedger on SQLite and on Postgres beside one pass over the postings, and what it finds in damaged books
+    Verify {
+        /// A base URL: postgres://user@host:port/
+        #[arg(long)]
+        postgres: String,
+        /// So many postings, or a few more; 200000 at least
+        #[arg(long, default_value_t = 1_000_000)]
+        postings: u64,
+    },
+    /// Mint on many wallets and on a long history, in turns with mint on few
+    Growth {
+        /// A base URL: postgres://user@host:port/
+        #[arg(long)]
+        postgres: String,
+        /// Only sizes of at most so many wallets and postings
+        #[arg(long, default_value_t = 10_000_000)]
+        largest: u64,
     },
     /// Logins on SQLite and on Postgres beside bare bcrypt, and what a storm of them does to everybody else
     Login,
@@ -68,7 +94,11 @@ fn main() -> ExitCode {
     let seconds = Duration::from_secs(arguments.seconds.max(1));
     let done = match arguments.name {
         Name::Rpc { postgres, callers } => on_all_cores(rpc::run(&postgres, callers, seconds)),
-        Name::Transfer { postgres, wallets } => on_all_cores(transfer::run(&postgres, wallets.max(1000), seconds)),
+        Name::Transfer { postgres, wallets, callers } => {
+            on_all_cores(transfer::run(&postgres, wallets.max(1000), &callers, seconds))
+        }
+        Name::Verify { postgres, postings } => on_all_cores(verify::run(&postgres, postings.max(200_000))),
+        Name::Growth { postgres, largest } => on_all_cores(growth::run(&postgres, largest, seconds)),
         Name::Login => on_all_cores(login::run(seconds)),
         Name::Token => token::run(seconds),
         Name::Enumeration { pairs } => on_all_cores(enumeration::run(pairs.max(1))),

@@ -15,3 +15,8 @@ pub fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [
     }
     table
 }
+
+/// Milliseconds; what was not measured is a dash.
+pub fn millis(value: f64) -> String {
+    if value.is_nan() { "-".to_owned() } else { format!("{value:.2}") }
+}

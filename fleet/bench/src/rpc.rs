@@ -43,15 +43,9 @@ pub async fn run(postgres: &str, callers: usize, time: Duration) -> Result<()> {
         ("pgbench -S, 16 clients", &pgbench),
     ];
     let rows = measured.map(|(what, measured)| {
-        let p99 = if measured.p99.is_nan() { "-".to_owned() } else { format!("{:.2}", measured.p99) };
-        [
-            what.to_owned(),
-            format!("{:.0}", measured.rate),
-            format!("{:.2}", measured.p50),
-            p99,
-            format!("{:.2}", measured.rate / echo.rate),
-            format!("{:.2}", measured.rate / pgbench.rate),
-        ]
+        let [rate, p50, p99] = measured.cells();
+        let [of_echo, of_pgbench] = [&echo, &pgbench].map(|other| format!("{:.2}", measured.rate / other.rate));
+        [what.to_owned(), rate, p50, p99, of_echo, of_pgbench]
     });
     let shown = table(["what", "calls/s", "p50 ms", "p99 ms", "of echo", "of pgbench -S"], rows);
     print(format_args!(

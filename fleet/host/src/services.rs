@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use shared::cli::{self, MigrateVerb};
-use shared::config::{self, Settings, Shared, Variables};
+use shared::config::Shared;
 use shared::identity::Verifier;
 use shared::server::{self, App, StartError};
 use shared::service::Service;
@@ -48,27 +48,19 @@ pub fn all() -> [Entry; 9] {
 fn entry<S: Service>() -> Entry {
     Entry {
         name: S::NAME,
-        settings: |overrides| Ok(load::<S>(overrides)?.shared),
+        settings: |overrides| Ok(cli::settings::<S>(overrides)?.shared),
         assemble: |overrides, migrate| Box::pin(assemble::<S>(overrides, migrate)),
         migrate: |overrides, verb| {
             Box::pin(async move {
-                let settings = load::<S>(&overrides)?;
+                let settings = cli::settings::<S>(&overrides)?;
                 cli::migrate::<S>(&settings, &verb).await
             })
         },
     }
 }
 
-fn load<S: Service>(overrides: &Table) -> Result<Settings<S::Config>, StartError> {
-    config::load::<S::Config>(S::NAME, S::DEFAULTS, overrides, &Variables::read()).map_err(|error| StartError {
-        service: S::NAME,
-        message: error.to_string(),
-        exit: cli::EXIT_USAGE,
-    })
-}
-
 async fn assemble<S: Service>(overrides: Table, migrate: bool) -> Result<Assembled, StartError> {
-    let settings = load::<S>(&overrides)?;
+    let settings = cli::settings::<S>(&overrides)?;
     let keys = server::open_keys(S::NAME, &settings.shared)?;
     let auth = server::auth_link(S::NAME, &settings.shared)?;
     let database = server::connect(S::NAME, &settings.shared).await?;

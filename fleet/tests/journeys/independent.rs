@@ -10,7 +10,7 @@ use crate::operator::fleet;
 use crate::seeded::Fleet;
 
 /// The repository.
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 #[tokio::test]
 async fn an_authenticator_app_and_a_reader_of_tokens_take_what_auth_gives() {

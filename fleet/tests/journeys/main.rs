@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "tests are free to")]
 
+mod bookkeeping;
 mod canaries;
 mod compose;
 mod independent;

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use sea_orm::ConnectionTrait;
 use shared::config::PORTS;
-use shared::db::{Database, Settings};
 use shared::testing::Place;
 use shared::testing::place::said;
 
@@ -84,14 +83,7 @@ async fn a_port_in_use_is_named_before_a_database_is_opened() {
 async fn a_database_newer_than_the_binary_is_left_alone() {
     let place = Place::new().await;
     assert_eq!(run(&place, &["migrate", "--only", "mint", "up"]).0, 0);
-    let settings = Settings {
-        url: place.url("mint").to_owned(),
-        application_name: "azora-test".to_owned(),
-        schema: None,
-        connections: 2,
-        acquire: Duration::from_secs(10),
-    };
-    let database = Database::connect(&settings).await.expect("it opens");
+    let database = place.database("mint").await;
     let later = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_tomorrow', 1)";
     database.writer().execute_unprepared(later).await.expect("written");
     database.close().await.expect("closes");

@@ -9,7 +9,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use proto::azora::auth::v1::auth_service_client::AuthServiceClient;
 use proto::azora::auth::v1::{DeviceProof, GetMeRequest, LoginRequest, RefreshTokenRequest, Tokens};
 use shared::testing::Place;
-use shared::testing::fault_proxy::FaultProxy;
+use shared::testing::fault_proxy::{Fault, FaultProxy};
 use shared::{clock, random};
 use tokio::task::JoinSet;
 use tonic::transport::Endpoint;
@@ -95,7 +95,8 @@ async fn five_thousand_refreshes_over_a_bad_network_log_nobody_out() {
     let mut command = fleet(&place, &["up", "--migrate", "--port-base", "0"]);
     let running = Fleet::started(command.stderr(Stdio::null()));
     let people = People::of(&running, &place).await;
-    let proxy = FaultProxy::start(running.address("auth"), ONE_IN).await;
+    let proxy = FaultProxy::start(running.address("auth")).await;
+    proxy.set(Fault::CutAnswer { one_in: ONE_IN });
     let mut devices = Vec::new();
     for number in 0..SESSIONS {
         let email = format!("device{number}@example.org");

@@ -55,6 +55,16 @@ impl Fleet {
         Self { process, ports }
     }
 
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.try_wait().expect("ours").is_some()
+    }
+
     /// Where a service answers.
     pub fn address(&self, service: &str) -> String {
         let index = PORTS.iter().position(|(name, _)| *name == service).expect("one of the nine");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::amount::{Amount, AmountError};
 use shared::config::{ConfigError, Environment, OwnSettings, within};
 
+use crate::income::Rate;
 use crate::staking::DAYS_MAX;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -18,6 +19,11 @@ pub struct Config {
     pub stake_long_days: i32,
     pub stake_min: String,
     pub mining_daily_cap: String,
+    pub conversion_fee_bp: u32,
+    pub ubi_base: String,
+    pub ubi_factor_max: i32,
+    pub ubi_activity_full: i32,
+    pub metrics_minutes: u64,
 }
 
 impl Config {
@@ -29,6 +35,12 @@ impl Config {
     /// The most that somebody is paid for knowledge on one day.
     pub fn mining_daily_cap(&self) -> Result<Amount, AmountError> {
         Amount::parse(&self.mining_daily_cap)
+    }
+
+    /// What everybody gets in a round of basic income.
+    pub fn ubi_rate(&self) -> Result<Rate, AmountError> {
+        let base = Amount::parse(&self.ubi_base)?;
+        Ok(Rate { base, factor_max: self.ubi_factor_max, activity_full: self.ubi_activity_full })
     }
 }
 
@@ -42,10 +54,15 @@ impl OwnSettings for Config {
         ] {
             within(name, rate, 0..=10_000)?;
         }
+        within("conversion_fee_bp", self.conversion_fee_bp, 0..=10_000)?;
         within("stake_medium_days", self.stake_medium_days, 1..=DAYS_MAX)?;
         within("stake_long_days", self.stake_long_days, self.stake_medium_days..=DAYS_MAX)?;
         self.stake_min().map_err(|error| ConfigError(format!("stake_min {error}")))?;
         self.mining_daily_cap().map_err(|error| ConfigError(format!("mining_daily_cap {error}")))?;
+        self.ubi_rate().map_err(|error| ConfigError(format!("ubi_base {error}")))?;
+        within("ubi_factor_max", self.ubi_factor_max, 1..=100)?;
+        within("ubi_activity_full", self.ubi_activity_full, 1..=1_000_000)?;
+        within("metrics_minutes", self.metrics_minutes, 1..=1440)?;
         Ok(())
     }
 }

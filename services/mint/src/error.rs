@@ -54,6 +54,14 @@ pub enum MintError {
     AlreadyRewarded(MiningRecordId),
     #[error("of this day's reward {left} are left, wanted {wanted}")]
     DailyCapReached { left: Amount, wanted: Amount, until_midnight: Duration },
+    #[error("{from} is not changed into {to}")]
+    NoRate { from: Word<Currency>, to: Word<Currency> },
+    #[error("it would buy {bought}, at least {minimum} is wanted")]
+    ConversionBelowMinimum { bought: Amount, minimum: Amount },
+    #[error("there is {available} to be bought, wanted {wanted}")]
+    LiquidityExhausted { available: Amount, wanted: Amount },
+    #[error("the round of {0} has been paid")]
+    UbiRoundDone(String),
     #[error("another transfer of its group was refused")]
     GroupRefused,
     #[error("too many requests that move money are waiting")]
@@ -85,6 +93,10 @@ impl Fault for MintError {
             Self::ScoreTooLow(_) => (Code::FailedPrecondition, "SCORE_TOO_LOW"),
             Self::AlreadyRewarded(_) => (Code::AlreadyExists, "ALREADY_REWARDED"),
             Self::DailyCapReached { .. } => (Code::ResourceExhausted, "DAILY_CAP_REACHED"),
+            Self::NoRate { .. } => (Code::FailedPrecondition, "NO_RATE"),
+            Self::ConversionBelowMinimum { .. } => (Code::FailedPrecondition, "CONVERSION_BELOW_MINIMUM"),
+            Self::LiquidityExhausted { .. } => (Code::FailedPrecondition, "LIQUIDITY_EXHAUSTED"),
+            Self::UbiRoundDone(_) => (Code::AlreadyExists, "UBI_ROUND_DONE"),
             Self::GroupRefused => (Code::FailedPrecondition, "GROUP_REFUSED"),
             Self::QueueFull => (Code::ResourceExhausted, "QUEUE_FULL"),
             Self::Amount(error) => (Code::InvalidArgument, error.reason()),

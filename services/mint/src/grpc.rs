@@ -3,16 +3,20 @@
 use proto::azora::mint::v1::mint_service_server::MintService;
 use proto::azora::mint::v1::{
     BatchTransferRequest, BatchTransferResponse, BurnTokensRequest, BurnTokensResponse, CaptureHoldRequest,
-    CaptureHoldResponse, CreateWalletRequest, CreateWalletResponse, DepositRequest, DepositResponse, GetBalanceRequest,
-    GetBalanceResponse, GetHoldRequest, GetHoldResponse, GetMiningStatsRequest, GetMiningStatsResponse,
-    GetOperationRequest, GetOperationResponse, GetStatementRequest, GetStatementResponse, GetTransactionRequest,
-    GetTransactionResponse, GetWalletRequest, GetWalletResponse, HoldFundsRequest, HoldFundsResponse,
-    ListMiningRecordsRequest, ListMiningRecordsResponse, ListStakesRequest, ListStakesResponse,
-    ListTransactionsRequest, ListTransactionsResponse, ListWalletsRequest, ListWalletsResponse, MintTokensRequest,
-    MintTokensResponse, PreviewStakeRewardRequest, PreviewStakeRewardResponse, ReverseTransactionRequest,
-    ReverseTransactionResponse, StakeRequest, StakeResponse, SubmitProofOfKnowledgeRequest,
+    CaptureHoldResponse, ConvertCurrencyRequest, ConvertCurrencyResponse, CreateWalletRequest, CreateWalletResponse,
+    DepositRequest, DepositResponse, DistributeUbiRequest, DistributeUbiResponse, GetBalanceRequest,
+    GetBalanceResponse, GetEconomicMetricsRequest, GetEconomicMetricsResponse, GetHoldRequest, GetHoldResponse,
+    GetMiningStatsRequest, GetMiningStatsResponse, GetOperationRequest, GetOperationResponse, GetStatementRequest,
+    GetStatementResponse, GetTransactionRequest, GetTransactionResponse, GetWalletRequest, GetWalletResponse,
+    HoldFundsRequest, HoldFundsResponse, ListEconomicMetricsRequest, ListEconomicMetricsResponse,
+    ListExchangeRatesRequest, ListExchangeRatesResponse, ListMiningRecordsRequest, ListMiningRecordsResponse,
+    ListStakesRequest, ListStakesResponse, ListTransactionsRequest, ListTransactionsResponse, ListWalletsRequest,
+    ListWalletsResponse, MintTokensRequest, MintTokensResponse, PreviewStakeRewardRequest, PreviewStakeRewardResponse,
+    PreviewUbiRequest, PreviewUbiResponse, RecordEconomicMetricsRequest, RecordEconomicMetricsResponse,
+    ReverseTransactionRequest, ReverseTransactionResponse, StakeRequest, StakeResponse, SubmitProofOfKnowledgeRequest,
     SubmitProofOfKnowledgeResponse, TransferRequest, TransferResponse, UnstakeRequest, UnstakeResponse,
-    VerifyLedgerRequest, VerifyLedgerResponse, VoidHoldRequest, VoidHoldResponse, WithdrawRequest, WithdrawResponse,
+    UpdateExchangeRateRequest, UpdateExchangeRateResponse, VerifyLedgerRequest, VerifyLedgerResponse, VoidHoldRequest,
+    VoidHoldResponse, WithdrawRequest, WithdrawResponse,
 };
 use shared::Rpc;
 use shared::call::Call;
@@ -20,10 +24,11 @@ use tonic::{Request, Response};
 
 use crate::Mint;
 use crate::rpc::{
-    batch_transfer, burn_tokens, capture_hold, create_wallet, deposit, get_balance, get_hold, get_mining_stats,
-    get_operation, get_statement, get_transaction, get_wallet, hold_funds, list_mining_records, list_stakes,
-    list_transactions, list_wallets, mint_tokens, preview_stake_reward, reverse_transaction, stake,
-    submit_proof_of_knowledge, transfer, unstake, verify_ledger, void_hold, withdraw,
+    batch_transfer, burn_tokens, capture_hold, convert_currency, create_wallet, deposit, distribute_ubi, get_balance,
+    get_economic_metrics, get_hold, get_mining_stats, get_operation, get_statement, get_transaction, get_wallet,
+    hold_funds, list_economic_metrics, list_exchange_rates, list_mining_records, list_stakes, list_transactions,
+    list_wallets, mint_tokens, preview_stake_reward, preview_ubi, record_economic_metrics, reverse_transaction, stake,
+    submit_proof_of_knowledge, transfer, unstake, update_exchange_rate, verify_ledger, void_hold, withdraw,
 };
 
 #[tonic::async_trait]
@@ -142,6 +147,24 @@ impl MintService for Mint {
         Ok(Response::new(get_mining_stats::run(self, &call, input).await?))
     }
 
+    async fn convert_currency(&self, request: Request<ConvertCurrencyRequest>) -> Rpc<ConvertCurrencyResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(convert_currency::run(self, &call, input).await?))
+    }
+
+    async fn list_exchange_rates(&self, request: Request<ListExchangeRatesRequest>) -> Rpc<ListExchangeRatesResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_exchange_rates::run(self, &call, input).await?))
+    }
+
+    async fn update_exchange_rate(
+        &self,
+        request: Request<UpdateExchangeRateRequest>,
+    ) -> Rpc<UpdateExchangeRateResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(update_exchange_rate::run(self, &call, input).await?))
+    }
+
     async fn get_statement(&self, request: Request<GetStatementRequest>) -> Rpc<GetStatementResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(get_statement::run(self, &call, input).await?))
@@ -155,6 +178,40 @@ impl MintService for Mint {
     async fn verify_ledger(&self, request: Request<VerifyLedgerRequest>) -> Rpc<VerifyLedgerResponse> {
         let (call, input) = Call::open(request)?;
         Ok(Response::new(verify_ledger::run(self, &call, input).await?))
+    }
+
+    async fn get_economic_metrics(
+        &self,
+        request: Request<GetEconomicMetricsRequest>,
+    ) -> Rpc<GetEconomicMetricsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(get_economic_metrics::run(self, &call, input).await?))
+    }
+
+    async fn list_economic_metrics(
+        &self,
+        request: Request<ListEconomicMetricsRequest>,
+    ) -> Rpc<ListEconomicMetricsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(list_economic_metrics::run(self, &call, input).await?))
+    }
+
+    async fn record_economic_metrics(
+        &self,
+        request: Request<RecordEconomicMetricsRequest>,
+    ) -> Rpc<RecordEconomicMetricsResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(record_economic_metrics::run(self, &call, input).await?))
+    }
+
+    async fn preview_ubi(&self, request: Request<PreviewUbiRequest>) -> Rpc<PreviewUbiResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(preview_ubi::run(self, &call, input).await?))
+    }
+
+    async fn distribute_ubi(&self, request: Request<DistributeUbiRequest>) -> Rpc<DistributeUbiResponse> {
+        let (call, input) = Call::open(request)?;
+        Ok(Response::new(distribute_ubi::run(self, &call, input).await?))
     }
 
     async fn mint_tokens(&self, request: Request<MintTokensRequest>) -> Rpc<MintTokensResponse> {

@@ -1,3 +1,3 @@
 //! The ids of mint's rows.
 
-shared::ids! { WalletId, TransactionId, HoldId, StakeId, MiningRecordId, MetricsId }
+shared::ids! { WalletId, TransactionId, HoldId, StakeId, MiningRecordId, MetricsId, ExchangeRateId, UbiRoundId }

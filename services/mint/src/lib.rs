@@ -19,18 +19,24 @@ use crate::entity::wallet;
 use crate::posting::Writer;
 
 pub mod config;
+mod converting;
 pub mod entity;
 pub mod error;
 mod external;
 mod grpc;
 pub mod id;
+mod income;
+pub mod journal;
 mod knowledge;
 mod maturing;
+mod metrics;
 mod migration;
 mod posting;
 mod rpc;
 mod rules;
 mod staking;
+mod sums;
+pub mod verify;
 
 /// The service.
 pub struct Mint {
@@ -38,7 +44,7 @@ pub struct Mint {
     config: config::Config,
     /// Whatever moves money goes through it.
     writer: Writer,
-    /// What `bench rpc` measures: the read that everything about money begins with.
+    /// The read that everything about money begins with, many in one statement.
     wallets: Gather<wallet::Entity>,
 }
 
@@ -56,9 +62,10 @@ impl Service for Mint {
     async fn start(parts: Parts<Self::Config>) -> shared::Result<Self> {
         let Parts { door, config, background, .. } = parts;
         maturing::follow(&door, &background);
+        metrics::follow(&door, &background, config.metrics_minutes).await?;
         Ok(Self {
             wallets: Gather::start(door.clone(), wallet::Column::Id),
-            writer: Writer::start(&door, &config, &background),
+            writer: Writer::start(&door, &config, &background)?,
             work: door,
             config,
         })

@@ -1,7 +1,7 @@
-//! The binary `mint`: `serve`, `migrate`, `config`, `healthcheck`.
+//! The binary `mint`: `serve`, `migrate`, `config`, `healthcheck`, and mint's own `verify`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    shared::main::<mint::Mint>()
+    shared::cli::main_with::<mint::Mint, mint::verify::Verb>()
 }

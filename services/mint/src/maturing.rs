@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use proto::azora::mint::v1::StakeStatus;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use serde_json::json;
 use shared::background::Background;
 use shared::clock;
 use shared::db::{self, bulk};
 use shared::error::Result;
-use shared::word::Word;
 use shared::work::{Door, Event};
 
 use crate::entity::stake;
@@ -27,14 +25,7 @@ pub fn follow(door: &Door, background: &Background) {
 /// Tells of everything that has matured.
 pub async fn turn(door: Door) -> Result<()> {
     let now = clock::now();
-    let due = || {
-        stake::Entity::find()
-            .filter(stake::Column::Status.eq(Word(StakeStatus::Active)))
-            .filter(stake::Column::EndAt.lte(now))
-            .filter(stake::Column::MaturedAt.is_null())
-            .order_by_asc(stake::Column::Id)
-            .limit(AT_A_TIME)
-    };
+    let due = || stake::unmatured(now).order_by_asc(stake::Column::Id).limit(AT_A_TIME);
     while due().one(door.read()).await?.is_some() {
         door.happen(async |tx| {
             let matured = db::for_update(tx, due()).all(tx).await?;

@@ -14,6 +14,11 @@ mod m0009_escrows;
 mod m0010_exchange_rates;
 mod m0011_ubi_rounds;
 mod m0012_system_wallets;
+mod m0013_first_rates;
+mod m0014_lighter_movements;
+mod m0015_rates_of_rounds;
+mod m0016_transactions_stay;
+mod m0017_keys_by_the_statement;
 
 pub fn steps() -> Vec<Step> {
     vec![
@@ -29,5 +34,10 @@ pub fn steps() -> Vec<Step> {
         Step::new(m0010_exchange_rates::Step, include_str!("migration/m0010_exchange_rates.rs")),
         Step::new(m0011_ubi_rounds::Step, include_str!("migration/m0011_ubi_rounds.rs")),
         Step::new(m0012_system_wallets::Step, include_str!("migration/m0012_system_wallets.rs")),
+        Step::new(m0013_first_rates::Step, include_str!("migration/m0013_first_rates.rs")),
+        Step::new(m0014_lighter_movements::Step, include_str!("migration/m0014_lighter_movements.rs")),
+        Step::new(m0015_rates_of_rounds::Step, include_str!("migration/m0015_rates_of_rounds.rs")),
+        Step::new(m0016_transactions_stay::Step, include_str!("migration/m0016_transactions_stay.rs")),
+        Step::new(m0017_keys_by_the_statement::Step, include_str!("migration/m0017_keys_by_the_statement.rs")),
     ]
 }

@@ -9,8 +9,10 @@ use proto::azora::common::v1::{Currency, Level};
 use proto::azora::mint::v1::{ActivityType, ExternalDirection, TransactionType};
 use shared::amount::Amount;
 use shared::call::Call;
+use shared::clock::Time;
 use shared::error::Result;
 use shared::hundredths::Hundredths;
+use shared::id::UserId;
 use shared::json::Json;
 use shared::word::Word;
 use shared::work::Verdict;
@@ -18,6 +20,7 @@ use shared::work::Verdict;
 use uuid::Uuid;
 
 use crate::id::{HoldId, TransactionId, WalletId};
+use crate::income::{Rate, Share};
 
 mod books;
 mod rows;
@@ -132,6 +135,40 @@ pub struct Proof {
     pub reward: Amount,
     /// The most that anybody is paid on one day.
     pub daily_cap: Amount,
+}
+
+/// A day's round of basic income that is to begin.
+#[derive(Clone, Debug)]
+pub struct Round {
+    pub day: String,
+    /// Who gets something, and how much, is judged as of this moment.
+    pub at: Time,
+    pub rate: Rate,
+    pub recipients: i32,
+    pub total: Amount,
+    /// The pool that pays.
+    pub pool: WalletId,
+    pub distributed_by: UserId,
+}
+
+/// The next payments of a round.
+#[derive(Clone, Debug)]
+pub struct Payments {
+    pub day: String,
+    /// The pool that pays.
+    pub pool: WalletId,
+    /// Where the round has to stand: what somebody else has paid meanwhile is not paid again.
+    pub after: Option<WalletId>,
+    pub shares: Vec<Share>,
+    /// What was paid before, if these are the last ones.
+    pub last: Option<Paid>,
+}
+
+/// What a round has paid so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Paid {
+    pub recipients: i32,
+    pub total: Amount,
 }
 
 /// What a movement is called in the world outside: once, in its direction and currency.

@@ -8,11 +8,13 @@ use super::PORTS;
 
 const PREFIX: &str = "AZORA_";
 /// Read elsewhere than in the settings of a service.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 8] = [
     "AZORA_CONFIG",
     "AZORA_PIN_SCHEMA",
+    "AZORA_TEST_LONG",
     "AZORA_TEST_POSTGRES",
     "AZORA_TEST_REPLAYS",
+    "AZORA_TEST_SEED",
     "AZORA_SEED_PASSWORD_FILE",
     "AZORA_SEED_KEY_FILE",
 ];

@@ -2,10 +2,12 @@
 //! are and the server plans it once. SQLite has no arrays, and binds values by the thousand; it
 //! takes whole rows also where a few columns change.
 
-use sea_orm::sea_query::{ArrayType, OnConflict};
+use futures_util::future::join;
+use sea_orm::sea_query::extension::postgres::PgFunc;
+use sea_orm::sea_query::{ArrayType, Expr, ExprTrait, OnConflict, ValueType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait, IdenStatic,
-    Iterable, PrimaryKeyToColumn, QueryFilter, Statement, Value,
+    Iterable, PrimaryKeyToColumn, QueryFilter, QueryTrait, Statement, Value,
 };
 
 use super::backend;
@@ -15,31 +17,78 @@ const SQLITE_VALUES_MAX: usize = 32_766;
 /// Rows that are asked for in one statement: SQLite's expressions are at most 1,000 deep.
 const SQLITE_KEYS_MAX: usize = 400;
 
+/// Statements that follow each other. While the database is busy with one, the next is put together.
+#[derive(Default)]
+pub struct Writes<'a>(Vec<Later<'a>>);
+
+/// Puts statements together when their turn comes.
+type Later<'a> = Box<dyn FnOnce(DbBackend) -> Result<Vec<Write>, DbErr> + Send + 'a>;
+
+/// One statement.
+struct Write {
+    statement: Statement,
+    /// How many rows it has to meet.
+    rows: Option<u64>,
+}
+
+impl<'a> Writes<'a> {
+    /// Inserts rows. Columns that the first of them leaves open have their defaults.
+    pub fn insert<A>(&mut self, rows: Vec<A>)
+    where
+        A: ActiveModelTrait + Send + 'a,
+    {
+        if !rows.is_empty() {
+            self.0.push(Box::new(|backend| inserting(backend, rows)));
+        }
+    }
+
+    /// Writes these columns of rows that are there, each found by its primary key.
+    pub fn update<A>(&mut self, rows: Vec<A>, changed: &'static [<A::Entity as EntityTrait>::Column])
+    where
+        A: ActiveModelTrait + Send + 'a,
+    {
+        if !rows.is_empty() {
+            self.0.push(Box::new(|backend| updating(backend, rows, changed)));
+        }
+    }
+
+    /// Writes it all.
+    ///
+    /// # Errors
+    /// Whatever the database refuses, or a row to be changed that is not there.
+    pub async fn run(self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        let backend = backend(db);
+        let mut ready = Vec::new();
+        for next in self.0 {
+            let (done, prepared) = join(execute(db, ready), async { next(backend) }).await;
+            done?;
+            ready = prepared?;
+        }
+        execute(db, ready).await
+    }
+}
+
+async fn execute(db: &impl ConnectionTrait, writes: Vec<Write>) -> Result<(), DbErr> {
+    for Write { statement, rows } in writes {
+        let done = db.execute_raw(statement).await?;
+        if rows.is_some_and(|rows| rows != done.rows_affected()) {
+            return Err(DbErr::RecordNotUpdated);
+        }
+    }
+    Ok(())
+}
+
 /// Inserts rows. Columns that the first of them leaves open have their defaults.
 ///
 /// # Errors
 /// Whatever the database refuses: then none of them is there.
 pub async fn insert<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), DbErr>
 where
-    A: ActiveModelTrait,
+    A: ActiveModelTrait + Send,
 {
-    let Some(first) = rows.first() else { return Ok(()) };
-    if backend(db) == DbBackend::Sqlite {
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let some = rows.by_ref().take(SQLITE_VALUES_MAX / columns::<A>().count());
-            A::Entity::insert_many(some).exec_without_returning(db).await?;
-        }
-        return Ok(());
-    }
-    let given: Vec<_> = columns::<A>().filter(|column| !first.get(*column).is_not_set()).collect();
-    let arrays = Arrays::of(&rows, &given)?;
-    let table = A::Entity::default().table_name();
-    let names = quoted(&given).join(", ");
-    let text =
-        format!("INSERT INTO \"{table}\" ({names}) SELECT {} FROM {}", arrays.selected.join(", "), arrays.from());
-    db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, text, arrays.values)).await?;
-    Ok(())
+    let mut writes = Writes::default();
+    writes.insert(rows);
+    writes.run(db).await
 }
 
 /// Writes these columns of rows that are there, each found by its primary key.
@@ -49,23 +98,40 @@ where
 pub async fn update<A>(
     db: &impl ConnectionTrait,
     rows: Vec<A>,
-    changed: &[<A::Entity as EntityTrait>::Column],
+    changed: &'static [<A::Entity as EntityTrait>::Column],
 ) -> Result<(), DbErr>
 where
-    A: ActiveModelTrait,
+    A: ActiveModelTrait + Send,
 {
-    if rows.is_empty() {
-        return Ok(());
+    let mut writes = Writes::default();
+    writes.update(rows, changed);
+    writes.run(db).await
+}
+
+fn inserting<A: ActiveModelTrait>(backend: DbBackend, rows: Vec<A>) -> Result<Vec<Write>, DbErr> {
+    if backend == DbBackend::Sqlite {
+        let text = |some| A::Entity::insert_many(some).build(backend);
+        return Ok(in_parts(rows, text));
     }
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let given: Vec<_> = columns::<A>().filter(|column| !first.get(*column).is_not_set()).collect();
+    let arrays = Arrays::of(&rows, &given)?;
+    let table = A::Entity::default().table_name();
+    let names = quoted(&given).join(", ");
+    let text =
+        format!("INSERT INTO \"{table}\" ({names}) SELECT {} FROM {}", arrays.selected.join(", "), arrays.from());
+    Ok(vec![Write { statement: Statement::from_sql_and_values(backend, text, arrays.values), rows: None }])
+}
+
+fn updating<A: ActiveModelTrait>(
+    backend: DbBackend,
+    rows: Vec<A>,
+    changed: &[<A::Entity as EntityTrait>::Column],
+) -> Result<Vec<Write>, DbErr> {
     let keys = key_of::<A>();
-    if backend(db) == DbBackend::Sqlite {
+    if backend == DbBackend::Sqlite {
         let known = OnConflict::columns(keys).update_columns(changed.iter().copied()).to_owned();
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let some = rows.by_ref().take(SQLITE_VALUES_MAX / columns::<A>().count());
-            A::Entity::insert_many(some).on_conflict(known.clone()).exec_without_returning(db).await?;
-        }
-        return Ok(());
+        return Ok(in_parts(rows, |some| A::Entity::insert_many(some).on_conflict(known.clone()).build(backend)));
     }
     let sent: Vec<_> = keys.iter().chain(changed).copied().collect();
     let arrays = Arrays::of(&rows, &sent)?;
@@ -74,8 +140,19 @@ where
     let table = A::Entity::default().table_name();
     let text =
         format!("UPDATE \"{table}\" AS old SET {} FROM {} WHERE {}", set.join(", "), arrays.from(), same_key(&keys));
-    let done = db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, text, arrays.values)).await?;
-    if done.rows_affected() == rows.len() as u64 { Ok(()) } else { Err(DbErr::RecordNotUpdated) }
+    let statement = Statement::from_sql_and_values(backend, text, arrays.values);
+    Ok(vec![Write { statement, rows: Some(rows.len() as u64) }])
+}
+
+/// As many rows in each statement as SQLite binds values of.
+fn in_parts<A: ActiveModelTrait>(rows: Vec<A>, text: impl Fn(Vec<A>) -> Statement) -> Vec<Write> {
+    let most = SQLITE_VALUES_MAX / columns::<A>().count();
+    let mut rows = rows.into_iter().peekable();
+    let mut writes = Vec::new();
+    while rows.peek().is_some() {
+        writes.push(Write { statement: text(rows.by_ref().take(most).collect()), rows: None });
+    }
+    writes
 }
 
 /// The rows with these primary keys, in no order; those that are not there are left out.
@@ -83,17 +160,42 @@ where
 /// # Errors
 /// Whatever the database refuses.
 pub async fn find<A: ActiveModelTrait>(db: &impl ConnectionTrait, keys: Vec<A>) -> Result<Vec<ModelOf<A>>, DbErr> {
-    select(db, keys, "").await
+    select(db, keys, &key_of::<A>(), "").await
 }
 
-/// The same, kept from changing until the transaction ends. They are locked in the order of their keys, so that two
+/// The rows that have the same in these columns as one of those given, in no order.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn matching<A: ActiveModelTrait>(
+    db: &impl ConnectionTrait,
+    rows: Vec<A>,
+    columns: &[<A::Entity as EntityTrait>::Column],
+) -> Result<Vec<ModelOf<A>>, DbErr> {
+    select(db, rows, columns, "").await
+}
+
+/// The rows with these primary keys, kept from changing until the transaction ends. They are locked in the order of their keys, so that two
 /// transactions never wait for each other in a circle.
 ///
 /// # Errors
 /// Whatever the database refuses.
 pub async fn lock<A: ActiveModelTrait>(db: &impl ConnectionTrait, keys: Vec<A>) -> Result<Vec<ModelOf<A>>, DbErr> {
-    let order: Vec<String> = key_of::<A>().iter().map(|column| format!("old.\"{}\"", column.as_str())).collect();
-    select(db, keys, &format!("ORDER BY {} FOR UPDATE OF old", order.join(", "))).await
+    let key = key_of::<A>();
+    let order: Vec<String> = key.iter().map(|column| format!("old.\"{}\"", column.as_str())).collect();
+    select(db, keys, &key, &format!("ORDER BY {} FOR UPDATE OF old", order.join(", "))).await
+}
+
+/// Whether a column has one of these values, in the same text however many they are.
+pub fn among<V>(db: &impl ConnectionTrait, column: impl ColumnTrait, values: Vec<V>) -> Expr
+where
+    V: Into<Value> + ValueType,
+{
+    if backend(db) == DbBackend::Sqlite {
+        return column.is_in(values);
+    }
+    let values = values.into_iter().map(Into::into).collect();
+    column.into_expr().eq(PgFunc::any(Expr::val(Value::Array(V::array_type(), Some(Box::new(values))))))
 }
 
 type ModelOf<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Model;
@@ -101,19 +203,19 @@ type ModelOf<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Model;
 async fn select<A: ActiveModelTrait>(
     db: &impl ConnectionTrait,
     keys: Vec<A>,
+    key: &[<A::Entity as EntityTrait>::Column],
     postgres_tail: &str,
 ) -> Result<Vec<ModelOf<A>>, DbErr> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let key = key_of::<A>();
     if backend(db) == DbBackend::Sqlite {
         let mut found = Vec::new();
         for some in keys.chunks(SQLITE_KEYS_MAX) {
             let mut either = Condition::any();
             for one in some {
                 let mut same = Condition::all();
-                for column in &key {
+                for column in key {
                     same = same.add(column.eq(value(one, *column)?));
                 }
                 either = either.add(same);
@@ -122,10 +224,10 @@ async fn select<A: ActiveModelTrait>(
         }
         return Ok(found);
     }
-    let arrays = Arrays::of(&keys, &key)?;
+    let arrays = Arrays::of(&keys, key)?;
     let table = A::Entity::default().table_name();
     let text =
-        format!("SELECT old.* FROM {} JOIN \"{table}\" AS old ON {} {postgres_tail}", arrays.from(), same_key(&key));
+        format!("SELECT old.* FROM {} JOIN \"{table}\" AS old ON {} {postgres_tail}", arrays.from(), same_key(key));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, arrays.values);
     A::Entity::find().from_raw_sql(statement).all(db).await
 }

@@ -1,23 +1,40 @@
 //! Postgres: one pool, small, since more connections only queue inside the server.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DbErr, RuntimeErr};
 use url::Url;
 
-use super::{Database, Settings, options};
+use super::{Database, Settings, nodelay, options};
 
 pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
+    connected(settings, false).await
+}
+
+/// The first question connects.
+pub async fn connect_lazily(settings: &Settings) -> Result<Database, DbErr> {
+    connected(settings, true).await
+}
+
+async fn connected(settings: &Settings, lazily: bool) -> Result<Database, DbErr> {
     let mut pool = options(settings.url.clone(), settings);
-    let name = settings.application_name.clone();
+    let (name, schema) = (settings.application_name.clone(), settings.schema.clone());
     pool.min_connections(0)
         .max_connections(settings.connections)
-        .map_sqlx_postgres_opts(move |options| options.application_name(&name));
-    if let Some(schema) = &settings.schema {
-        pool.set_schema_search_path(schema.clone());
-    }
+        .connect_lazy(lazily)
+        .map_sqlx_postgres_opts(move |options| {
+            let path = schema.iter().map(|schema| ("search_path", schema));
+            options.application_name(&name).options(path)
+        })
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.after_connect(|_connection, _about| {
+                nodelay::set();
+                Box::pin(ready(Ok(())))
+            })
+        });
     let writer = SeaOrm::connect(pool).await?;
-    Ok(Database { reader: writer.clone(), writer, file: None, hold: Arc::default() })
+    Ok(Database { reader: writer.clone(), writer, settings: settings.clone(), file: None, hold: Arc::default() })
 }
 
 /// Creates the database that the URL names, if it is missing and the role may.

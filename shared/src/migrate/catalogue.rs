@@ -19,7 +19,7 @@ pub struct TableInfo {
     pub columns: Vec<ColumnInfo>,
     /// The columns of each foreign key.
     pub foreign_keys: Vec<Vec<String>>,
-    /// The columns of each index over all rows, primary and unique keys included.
+    /// The columns of each index over all rows, or over those that have something in its first column; primary and unique keys included.
     pub indexes: Vec<Vec<String>>,
 }
 

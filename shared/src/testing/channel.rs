@@ -23,6 +23,8 @@ use uuid::Uuid;
 use crate::contract::{self, Method};
 use crate::fleet::audit_entry;
 use crate::server::App;
+use crate::testing::database;
+use crate::testing::signer::Token;
 use crate::work::Door;
 
 type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
@@ -32,9 +34,13 @@ type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
 pub struct TestChannel {
     inner: Inner,
     door: Door,
-    token: Option<String>,
+    token: Option<Token>,
     repeats: bool,
+    patient: bool,
 }
+
+/// How often a patient caller asks.
+const TRIES: usize = 50;
 
 /// A finished answer.
 struct Answer {
@@ -52,14 +58,24 @@ impl Answer {
 }
 
 impl TestChannel {
-    pub(super) fn new(app: &App, token: Option<String>) -> Self {
-        Self { inner: BoxCloneSyncService::new(app.in_process()), door: app.door.clone(), token, repeats: true }
+    pub(super) fn new(app: &App, token: Option<Token>) -> Self {
+        let inner = BoxCloneSyncService::new(app.in_process());
+        let patient = database::is_serializable();
+        Self { inner, door: app.door.clone(), token, repeats: true, patient }
     }
 
     /// The same channel without its own repeats, for tests that count or race.
     #[must_use]
     pub fn once(mut self) -> Self {
         self.repeats = false;
+        self
+    }
+
+    /// The same channel for a caller who asks again when told that others were in the way (ABORTED), as the contract
+    /// advises. Where every transaction is serializable, all are that patient.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patient = true;
         self
     }
 
@@ -77,23 +93,34 @@ impl TestChannel {
 
     async fn carry(mut self, mut request: Request<Body>) -> Response<Body> {
         if let Some(token) = &self.token {
-            let value = format!("Bearer {token}").parse().expect("a header");
+            let value = format!("Bearer {}", token.text()).parse().expect("a header");
             request.headers_mut().insert(http::header::AUTHORIZATION, value);
         }
-        let method = contract::method(request.uri().path()).filter(|method| method.mutates && self.repeats);
+        let asks_again = self.repeats || self.patient;
+        let method = contract::method(request.uri().path()).filter(|method| method.mutates && asks_again);
         let Some(method) = method else {
             return self.inner.call(request).await.expect("infallible");
         };
         let (parts, body) = request.into_parts();
         let bytes = body.collect().await.expect("a whole request").to_bytes();
         let first = self.send(&parts, bytes.clone()).await;
-        if method.request_id.is_some() && bytes.len() > 5 {
+        if self.repeats && method.request_id.is_some() && bytes.len() > 5 {
             self.check_repeats(&method, &parts, &bytes, &first).await;
         }
         respond(first)
     }
 
     async fn send(&mut self, parts: &http::request::Parts, bytes: Bytes) -> Answer {
+        let mut answer = self.ask(parts, bytes.clone()).await;
+        let mut tries = 1;
+        while self.patient && answer.status().code() == Code::Aborted && tries < TRIES {
+            answer = self.ask(parts, bytes.clone()).await;
+            tries += 1;
+        }
+        answer
+    }
+
+    async fn ask(&mut self, parts: &http::request::Parts, bytes: Bytes) -> Answer {
         let mut request = Request::new(Body::new(Full::new(bytes)));
         *request.uri_mut() = parts.uri.clone();
         *request.method_mut() = parts.method.clone();

@@ -78,7 +78,8 @@ pub async fn schema<S: Service>(crate_folder: &str) {
 
     for table in catalogue::tables(database.writer()).await.expect("readable") {
         for key in &table.foreign_keys {
-            let indexed = table.indexes.iter().any(|index| index.starts_with(key));
+            // The first column is enough: what else the key has is looked at in the few rows that it finds.
+            let indexed = table.indexes.iter().any(|index| index.first() == key.first());
             assert!(indexed, "{} has no index for its foreign key {key:?}", table.name);
         }
     }

@@ -29,11 +29,17 @@ struct Template {
 }
 
 /// The server that tests run on instead of SQLite.
+#[must_use]
 pub fn postgres() -> Option<String> {
     let url = Variables::read().get("AZORA_TEST_POSTGRES")?.to_owned();
     // Nothing here has to survive a power cut, and every step and every change commits.
     let joint = if url.contains('?') { '&' } else { '?' };
     Some(format!("{url}{joint}options[synchronous_commit]=off"))
+}
+
+/// Whether every transaction on that server is serializable: `..?options[default_transaction_isolation]=serializable`.
+pub fn is_serializable() -> bool {
+    postgres().is_some_and(|url| url.contains("default_transaction_isolation]=serializable"))
 }
 
 /// A migrated database of its own.
@@ -62,6 +68,16 @@ pub async fn bare<S: Service>(folder: &Path) -> Database {
         Some(url) => on_postgres::<S>(url).await,
         None => connect(format!("sqlite:{}", folder.join("bare.db").display()), None).await,
     }
+}
+
+/// The same database, over connections of its own.
+pub async fn again(database: &Database) -> Database {
+    if let Some(file) = &database.file {
+        return connect(format!("sqlite:{}", file.display()), None).await;
+    }
+    let asked = Statement::from_string(DbBackend::Postgres, "SELECT current_schema()::text");
+    let row = database.writer().query_one_raw(asked).await.expect("an answer").expect("a row");
+    connect(postgres().expect("the server"), Some(row.try_get_by_index(0).expect("a schema"))).await
 }
 
 async fn on_postgres<S: Service>(url: String) -> Database {
@@ -110,7 +126,7 @@ async fn template<S: Service>() -> PathBuf {
     cell.get_or_init(make).await.file.clone()
 }
 
-async fn connect(url: String, schema: Option<String>) -> Database {
+pub async fn connect(url: String, schema: Option<String>) -> Database {
     let settings = Settings {
         url,
         application_name: "azora-test".to_owned(),

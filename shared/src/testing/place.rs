@@ -4,8 +4,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use super::database::url_for_a_process;
+use super::database::{connect, url_for_a_process};
 use crate::config::PORTS;
+use crate::db::Database;
 
 /// A data folder, and what tells a process to use it.
 pub struct Place {
@@ -17,16 +18,36 @@ pub struct Place {
 impl Place {
     /// A new one, without a table in any database.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut variables = vec![
-            ("AZORA_ENV".to_owned(), "test".to_owned()),
-            ("AZORA_LOG".to_owned(), "off".to_owned()),
-            ("AZORA_DATA_DIR".to_owned(), folder.path().display().to_string()),
-            ("AZORA_AUTH_BCRYPT_COST".to_owned(), "4".to_owned()),
-        ];
+        let mut place = Self::bare();
         for (service, _) in PORTS {
-            variables.push((variable(service), url_for_a_process(folder.path(), service).await));
+            let url = url_for_a_process(place.folder.path(), service).await;
+            place.variables.push((variable(service), url));
         }
+        place
+    }
+
+    /// A new one on a Postgres of the test's own: each service has `azora_<service>` there. The URL ends after the host.
+    #[must_use]
+    pub fn on(server: &str) -> Self {
+        let mut place = Self::bare();
+        let server = server.trim_end_matches('/');
+        for (service, _) in PORTS {
+            // Without TLS, so that a proxy can read along.
+            place.variables.push((variable(service), format!("{server}/azora_{service}?sslmode=disable")));
+        }
+        place
+    }
+
+    fn bare() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data_dir = folder.path().display().to_string();
+        let variables = [
+            ("AZORA_ENV", "test"),
+            ("AZORA_LOG", "off"),
+            ("AZORA_DATA_DIR", data_dir.as_str()),
+            ("AZORA_AUTH_BCRYPT_COST", "4"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self { folder, variables }
     }
 
@@ -43,6 +64,11 @@ impl Place {
     pub fn url(&self, service: &str) -> &str {
         let wanted = variable(service);
         self.variables.iter().find(|(name, _)| *name == wanted).map(|(_, url)| url.as_str()).expect("one of the nine")
+    }
+
+    /// A service's database, for looking at what the API does not show, and for tampering with it.
+    pub async fn database(&self, service: &str) -> Database {
+        connect(self.url(service).to_owned(), None).await
     }
 }
 

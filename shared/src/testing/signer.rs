@@ -1,6 +1,7 @@
 //! Tokens for tests, signed by a key that the service under test is told to trust.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
@@ -14,6 +15,9 @@ use crate::identity::{AUDIENCES, Claims, ISSUER, TOKEN_TYPE, Verifier};
 use crate::random;
 
 const KID: &str = "test";
+const LIFE_SECONDS: i64 = 300;
+/// Long tests go on longer than a token lives.
+const RENEWED_AFTER: Duration = Duration::from_secs(200);
 
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_bytes(&random::bytes()));
 
@@ -22,10 +26,53 @@ pub fn trusted_by(verifier: &Verifier) {
     verifier.trust(KID, KEY.verifying_key().to_bytes());
 }
 
+/// What a caller shows.
+#[derive(Clone)]
+pub enum Token {
+    /// One of the test's own making.
+    Given(String),
+    /// One that is made anew before it ends.
+    Renewed(Arc<Holder>),
+}
+
+/// Somebody who has a token, and when it was made.
+pub struct Holder {
+    user: UserId,
+    role: Role,
+    name: String,
+    newest: Mutex<(Instant, String)>,
+}
+
+impl Token {
+    /// Of somebody in a role.
+    pub fn of(user: UserId, role: Role, name: &str) -> Self {
+        let newest = Mutex::new((Instant::now(), token(user, role, name)));
+        Self::Renewed(Arc::new(Holder { user, role, name: name.to_owned(), newest }))
+    }
+
+    /// As it is shown now.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Given(text) => text.clone(),
+            Self::Renewed(holder) => holder.text(),
+        }
+    }
+}
+
+impl Holder {
+    fn text(&self) -> String {
+        let mut newest = self.newest.lock().expect("not poisoned");
+        if newest.0.elapsed() > RENEWED_AFTER {
+            *newest = (Instant::now(), token(self.user, self.role, &self.name));
+        }
+        newest.1.clone()
+    }
+}
+
 /// A token for five minutes.
-pub fn token(user: UserId, role: Role, name: &str) -> String {
+fn token(user: UserId, role: Role, name: &str) -> String {
     let service = role == Role::Service;
-    let now = clock::now().timestamp();
+    let now = clock::of_the_machine().timestamp();
     let claims = Claims {
         iss: ISSUER.to_owned(),
         aud: vec![AUDIENCES[usize::from(service)].to_owned()],
@@ -34,7 +81,7 @@ pub fn token(user: UserId, role: Role, name: &str) -> String {
         jti: crate::id::time_ordered(),
         iat: now,
         nbf: now,
-        exp: now + 300,
+        exp: now + LIFE_SECONDS,
         auth_time: now,
         acr: "aal1".to_owned(),
         amr: vec!["pwd".to_owned()],

@@ -4,16 +4,19 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::join;
 use prost::{Message, Name};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 use tonic::{Code, Status};
 
 use super::{Door, entry, public_fields};
-use crate::audit::{self, Outcome};
+use crate::audit::{self, Entry, Outcome};
 use crate::call::{Call, Claim};
 use crate::db;
+use crate::db::bulk::{self, Writes};
 use crate::error::{Error, Result};
-use crate::fleet::audit_head;
+use crate::failpoint;
+use crate::fleet::{audit_head, request_claim};
 use crate::idempotency::{self, Answered};
 use crate::json::Json;
 use crate::layers::scope::{self, Scope};
@@ -125,21 +128,23 @@ impl Door {
     /// Makes changes in one transaction, or repeats the answers that they got before: an encoded answer or a refusal for each.
     /// `None` stands for one whose request id another one of them has: it is to be asked again.
     ///
-    /// `judge` gets the places of those that are new, and gives a verdict for each of them in that order. Only for services
-    /// with one audit chain.
+    /// `judge` gets the places of those that are new, and gives a verdict for each of them in that order, with what is to be
+    /// written. Only for services with one audit chain.
     ///
     /// # Errors
     /// A technical error of any of them.
     pub async fn mutate_all<F>(&self, asked: &[&Asked], judge: F) -> Result<Vec<Option<Result<Vec<u8>>>>, Failure>
     where
-        F: AsyncFnOnce(&Batch, &[usize]) -> Result<Vec<Result<Verdict>>>,
+        F: AsyncFnOnce(&Batch, &[usize]) -> Result<(Vec<Result<Verdict>>, Writes<'static>)>,
     {
+        let Some(first) = asked.first() else { return Ok(Vec::new()) };
         let claims: Vec<&Claim> = asked.iter().map(|one| one.claim()).collect::<Result<_>>()?;
         let tx = self.inner.database.begin_write().await?;
         if db::backend(&tx) == DbBackend::Postgres {
             // A plan that was made while a table was small reads all of it, and goes on doing so while it grows.
             tx.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
         }
+        failpoint::reach(&first.call, "batch.before_claims").await?;
         let before = idempotency::earlier_of_all(&tx, &claims).await?;
         let mut answers: Vec<Option<Result<Vec<u8>>>> = Vec::new();
         let (mut new, mut taken) = (Vec::new(), HashSet::new());
@@ -155,43 +160,71 @@ impl Door {
             return Ok(answers);
         }
         let batch = Batch { tx, chains: self.inner.chains, head: Mutex::default() };
-        let verdicts = judge(&batch, &new).await?;
+        let (verdicts, writes) = judge(&batch, &new).await?;
         let Batch { tx, head, .. } = batch;
         let head = head.into_inner().unwrap_or_else(PoisonError::into_inner);
         let head = head.ok_or_else(|| Error::internal("a batch that did not lock the head of the audit chain"))?;
-        let (mut rows, mut entries, mut events) = (Vec::new(), Vec::new(), Vec::new());
-        for (place, verdict) in new.iter().zip(verdicts) {
-            let one = asked[*place];
-            let call = &one.call;
-            let (kept, entry, answer) = match verdict {
-                Ok(Verdict { resource_id, details, answer, events: published }) => {
-                    events.extend(published.into_iter().map(|event| Event { trace: one.trace(), ..event }));
-                    let kept = Answered { code: Code::Ok, reason: None, bytes: answer.clone() };
-                    let entry = one.within(|| entry(call, Outcome::Ok, Some(resource_id), None, details));
-                    (kept, entry, Ok(answer))
-                }
-                Err(Error::Refused(refusal)) => {
-                    let reason = refusal.reason;
-                    let status: Status = one.within(|| refusal.into_status());
-                    let bytes = status.details().to_vec();
-                    let kept = Answered { code: status.code(), reason: Some(reason), bytes };
-                    let entry = one.within(|| entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null));
-                    (kept, entry, Err(Error::Replayed(Box::new(status))))
-                }
-                Err(technical) => return Err(technical.into()),
-            };
-            rows.push(idempotency::kept(call, claims[*place], kept)?);
-            entries.push(entry);
+        // Whatever can be put together while the database is busy is put together then.
+        let (written, told) = join(writes.run(&tx), async { told(asked, &claims, &new, verdicts) }).await;
+        written?;
+        let Told { rows, entries, events, answers: decided } = told?;
+        failpoint::reach(&first.call, "batch.after_inserts").await?;
+        for (place, answer) in new.iter().zip(decided) {
             answers[*place] = Some(answer);
         }
-        idempotency::keep_all(&tx, rows).await?;
         let now = entries.first().map_or_else(crate::clock::now, |entry| entry.at);
-        outbox::insert(&tx, events, now).await?;
-        audit::append_all(&tx, head, entries).await?;
+        let events = outbox::rows(&tx, events, now).await?;
+        // One that another transaction has made meanwhile breaks the key.
+        let (kept, (links, head)) = join(bulk::insert(&tx, rows), async { audit::chained(head, entries) }).await;
+        kept?;
+        let mut rest = Writes::default();
+        rest.insert(events);
+        rest.insert(links);
+        rest.update(vec![head], &audit::MOVING);
+        rest.run(&tx).await?;
+        failpoint::reach(&first.call, "batch.at_commit").await?;
         tx.commit().await.map_err(|error: DbErr| match Error::from(error) {
             lost if lost.is_unreachable() => Failure::Committing(lost),
             refused => Failure::Before(refused),
         })?;
+        failpoint::reach(&first.call, "batch.after_commit").await.map_err(Failure::Committing)?;
         Ok(answers)
     }
+}
+
+/// What is to be written of the changes themselves, and what their callers are answered.
+struct Told {
+    rows: Vec<request_claim::ActiveModel>,
+    entries: Vec<Entry>,
+    events: Vec<Event>,
+    answers: Vec<Result<Vec<u8>>>,
+}
+
+fn told(asked: &[&Asked], claims: &[&Claim], new: &[usize], verdicts: Vec<Result<Verdict>>) -> Result<Told> {
+    let mut told = Told { rows: Vec::new(), entries: Vec::new(), events: Vec::new(), answers: Vec::new() };
+    for (place, verdict) in new.iter().zip(verdicts) {
+        let one = asked[*place];
+        let call = &one.call;
+        let (kept, entry, answer) = match verdict {
+            Ok(Verdict { resource_id, details, answer, events }) => {
+                told.events.extend(events.into_iter().map(|event| Event { trace: one.trace(), ..event }));
+                let kept = Answered { code: Code::Ok, reason: None, bytes: answer.clone() };
+                let entry = one.within(|| entry(call, Outcome::Ok, Some(resource_id), None, details));
+                (kept, entry, Ok(answer))
+            }
+            Err(Error::Refused(refusal)) => {
+                let reason = refusal.reason;
+                let status: Status = one.within(|| refusal.into_status());
+                let bytes = status.details().to_vec();
+                let kept = Answered { code: status.code(), reason: Some(reason), bytes };
+                let entry = one.within(|| entry(call, Outcome::Refused, None, Some(reason.to_owned()), Json::Null));
+                (kept, entry, Err(Error::Replayed(Box::new(status))))
+            }
+            Err(technical) => return Err(technical),
+        };
+        told.rows.push(idempotency::kept(call, claims[*place], kept)?);
+        told.entries.push(entry);
+        told.answers.push(answer);
+    }
+    Ok(told)
 }

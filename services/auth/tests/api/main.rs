@@ -55,6 +55,7 @@ mod rotation;
 mod send_mfa_code;
 mod spending;
 mod spent_after_kill;
+mod spraying;
 mod start_step_up;
 mod suspend_user;
 mod unlock_user;

@@ -28,16 +28,14 @@ impl TryFrom<QueryLogsRequest> for QueryLogs {
 
     fn try_from(request: QueryLogsRequest) -> Result<Self> {
         let mut fields = Fields::new();
+        let (since, until) = fields.period("since", request.since.as_ref(), "until", request.until.as_ref());
         let input = Self {
             levels: fields.optional_word::<LogLevel>("min_level", request.min_level).map(at_least),
             service: fields.optional_text("service", &request.service, 2..=40),
             text: fields.optional_text("text", &request.text, 1..=200),
-            since: fields.time("since", request.since.as_ref()),
-            until: fields.time("until", request.until.as_ref()),
+            since,
+            until,
         };
-        if input.since.zip(input.until).is_some_and(|(since, until)| since >= until) {
-            fields.refuse("until", "must lie after since");
-        }
         fields.finish(input)
     }
 }

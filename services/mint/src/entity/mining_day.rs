@@ -20,9 +20,3 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// The day of a moment.
-#[must_use]
-pub fn of(moment: Time) -> String {
-    moment.format("%Y-%m-%d").to_string()
-}

@@ -3,7 +3,7 @@
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{self as api, ExternalDirection, TransactionStatus, TransactionType};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QuerySelect, QueryTrait};
+use sea_orm::{Condition, QueryOrder, QuerySelect, QueryTrait};
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::{self, Time};
@@ -56,11 +56,17 @@ pub fn visible_to(call: &Call) -> Select<Entity> {
     Entity::find().filter(either)
 }
 
-/// What moved in or out of one wallet, which the caller has been found to see.
+/// What moved out of a wallet and what moved in, which have nothing in common: two lists, because each has an index.
 #[must_use]
-pub fn of_wallet(wallet: &wallet::Model) -> Select<Entity> {
-    let either = Condition::any().add(Column::DebitWalletId.eq(wallet.id)).add(Column::CreditWalletId.eq(wallet.id));
-    Entity::find().filter(either)
+pub fn of_wallet(wallet: WalletId) -> [Select<Entity>; 2] {
+    [Column::DebitWalletId, Column::CreditWalletId].map(|leg| Entity::find().filter(leg.eq(wallet)))
+}
+
+/// The number of the newest one; 0 without any.
+pub async fn last_seq(db: &impl ConnectionTrait) -> shared::Result<i64> {
+    let newest =
+        Entity::find().select_only().column(Column::Seq).order_by_desc(Column::Seq).into_tuple::<i64>().one(db).await?;
+    Ok(newest.unwrap_or(0))
 }
 
 impl From<Model> for api::Transaction {
@@ -85,6 +91,22 @@ impl From<Model> for api::Transaction {
             effective_at: Some(clock::to_proto(row.effective_at)),
             created_at: Some(clock::to_proto(row.created_at)),
             updated_at: Some(clock::to_proto(row.updated_at)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+
+    #[test]
+    fn what_moved_in_a_wallet_is_found_along_one_index_at_a_time() {
+        for (list, leg) in of_wallet(WalletId::new()).into_iter().zip(["debit_wallet_id", "credit_wallet_id"]) {
+            let sql = list.build(DbBackend::Postgres).to_string();
+            let (_, picked) = sql.split_once(" WHERE ").expect("a filter");
+            assert!(picked.contains(leg) && !picked.contains(" OR "), "{sql}");
         }
     }
 }

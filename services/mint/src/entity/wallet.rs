@@ -4,13 +4,16 @@ use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{self as api, WalletKind, WalletStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use shared::amount::Amount;
+use sea_orm::{QuerySelect, QueryTrait};
+use shared::amount::{Amount, AmountError};
 use shared::call::Call;
 use shared::clock::{self, Time};
 use shared::id::{UserId, named};
 use shared::word::Word;
 
+use crate::entity::{posting, transaction};
 use crate::id::WalletId;
+use crate::income;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -66,6 +69,30 @@ pub fn of_system(kind: WalletKind, reference: &str) -> Select<Entity> {
         .filter(Column::Ref.eq(reference))
 }
 
+/// People's wallets in AZR in which something moved after one moment and up to another. What the community pool paid does not
+/// count: whoever got basic income once would get it for ever.
+#[must_use]
+pub fn active_between(since: Time, until: Time) -> Select<Entity> {
+    let given = transaction::Entity::find()
+        .select_only()
+        .column(transaction::Column::Id)
+        .filter(Expr::cust("transactions.id = postings.transaction_id"))
+        .filter(transaction::Column::DebitWalletId.eq(income::pool()))
+        .into_query();
+    let moved = posting::Entity::find()
+        .select_only()
+        .column(posting::Column::WalletId)
+        .filter(Expr::cust("postings.wallet_id = wallets.id"))
+        .filter(posting::Column::EffectiveAt.gt(since))
+        .filter(posting::Column::EffectiveAt.lte(until))
+        .filter(Expr::not_exists(given))
+        .into_query();
+    Entity::find()
+        .filter(Column::Kind.eq(Word(WalletKind::User)))
+        .filter(Column::Currency.eq(Word(Currency::Azr)))
+        .filter(Expr::exists(moved))
+}
+
 /// The id of a wallet of the system that a migration step has made: the same in every installation.
 #[must_use]
 pub fn id_of_system(kind: WalletKind, currency: Currency, reference: &str) -> WalletId {
@@ -105,6 +132,14 @@ impl Model {
     #[must_use]
     pub fn belongs_to(&self, user: UserId) -> bool {
         self.user_id == Some(user)
+    }
+
+    /// What can be spent, as spending judges it: a share of the supply may go below zero, and what is left of it can be spent.
+    ///
+    /// # Errors
+    /// `OutOfRange`.
+    pub fn available(&self) -> Result<Amount, AmountError> {
+        self.balance.minus(self.held)?.minus(self.floor.unwrap_or(Amount::ZERO))
     }
 
     /// Whether anybody who knows its id may pay into it. What escrows, stakes, pools, issuance and the world outside

@@ -2,26 +2,32 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use proto::azora::mint::v1::{ActivityType, HoldStatus};
+use proto::azora::mint::v1::ActivityType;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use shared::amount::Amount;
 use shared::clock::{self, Time};
-use shared::db::bulk;
+use shared::db::bulk::{self, Writes};
 use shared::error::Result;
 use shared::id::UserId;
 use shared::word::Word;
 use shared::work::Batch;
 
 use super::External;
-use super::books::{Books, Closing, Opening, external_of};
-use crate::entity::{hold, mining_day, mining_record, stake, transaction, wallet};
+use super::books::{Books, Opening, external_of};
+use crate::entity::{hold, mining_day, mining_record, stake, transaction, ubi_round, wallet};
 use crate::id::{HoldId, StakeId, TransactionId, WalletId};
 
+const CHANGING_OF_DAYS: [mining_day::Column; 2] = [mining_day::Column::Paid, mining_day::Column::UpdatedAt];
 const CHANGING_OF_HOLDS: [hold::Column; 3] = [hold::Column::Captured, hold::Column::Status, hold::Column::UpdatedAt];
+const CHANGING_OF_ROUNDS: [ubi_round::Column; 6] = [
+    ubi_round::Column::Recipients,
+    ubi_round::Column::Total,
+    ubi_round::Column::HoldId,
+    ubi_round::Column::Cursor,
+    ubi_round::Column::Status,
+    ubi_round::Column::UpdatedAt,
+];
 const CHANGING_OF_STAKES: [stake::Column; 5] = [
     stake::Column::Status,
     stake::Column::EndedAt,
@@ -47,6 +53,7 @@ pub struct Needs {
     reversals: BTreeSet<TransactionId>,
     proofs: Vec<(WalletId, Word<ActivityType>, String)>,
     miners: BTreeSet<UserId>,
+    rounds: BTreeSet<String>,
     externals: Vec<External>,
 }
 
@@ -75,6 +82,12 @@ impl Needs {
         self.miners.extend(wallet.user_id);
     }
 
+    /// The round of a day, if there is one, and its hold as it was seen; its pool is to be asked for as well.
+    pub fn round(&mut self, day: &str, hold: Option<HoldId>) {
+        self.rounds.insert(day.to_owned());
+        self.holds.extend(hold);
+    }
+
     /// How much of these transactions has been taken back; their wallets are to be asked for as well.
     pub fn reversals(&mut self, ids: impl IntoIterator<Item = TransactionId>) {
         self.reversals.extend(ids);
@@ -98,6 +111,7 @@ pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
         stakes: stakes(tx, needs.stakes).await?,
         records: records(tx, needs.proofs).await?,
         days: days(tx, needs.miners, latest).await?,
+        rounds: rounds(tx, needs.rounds).await?,
         reversed: reversed(tx, needs.reversals).await?,
         used: used(tx, needs.externals).await?,
         wallets,
@@ -109,25 +123,27 @@ pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
 /// numbers of transactions.
 pub async fn number(batch: &Batch, books: &mut Books) -> Result<()> {
     batch.lock_audit_head().await?;
-    books.number_after(last_seq(&batch.tx).await?);
+    books.number_after(transaction::last_seq(&batch.tx).await?);
     Ok(())
 }
 
-/// Writes what the commands have changed.
-pub async fn close(tx: &impl ConnectionTrait, books: Books) -> Result<()> {
-    let Closing { wallets, new_holds, holds, new_stakes, stakes, new_records, new_days, days, transactions, postings } =
-        books.close();
-    bulk::insert(tx, active(new_holds)).await?;
-    bulk::insert(tx, active(transactions)).await?;
-    bulk::insert(tx, active(postings)).await?;
-    bulk::insert(tx, active(new_stakes)).await?;
-    bulk::update(tx, active(stakes), &CHANGING_OF_STAKES).await?;
-    bulk::insert(tx, active(new_records)).await?;
-    bulk::insert(tx, active(new_days)).await?;
-    bulk::update(tx, active(days), &[mining_day::Column::Paid, mining_day::Column::UpdatedAt]).await?;
-    bulk::update(tx, active(holds), &CHANGING_OF_HOLDS).await?;
-    bulk::update(tx, active(wallets), &CHANGING_OF_WALLETS).await?;
-    Ok(())
+/// What the commands have changed, to be written.
+pub fn close(books: Books) -> Writes<'static> {
+    let closing = books.close();
+    let mut writes = Writes::default();
+    writes.insert(active(closing.new_holds));
+    writes.insert(active(closing.transactions));
+    writes.insert(active(closing.postings));
+    writes.insert(active(closing.new_stakes));
+    writes.update(active(closing.stakes), &CHANGING_OF_STAKES);
+    writes.insert(active(closing.new_records));
+    writes.insert(active(closing.new_days));
+    writes.update(active(closing.days), &CHANGING_OF_DAYS);
+    writes.insert(active(closing.new_rounds));
+    writes.update(active(closing.rounds), &CHANGING_OF_ROUNDS);
+    writes.update(active(closing.holds), &CHANGING_OF_HOLDS);
+    writes.update(active(closing.wallets), &CHANGING_OF_WALLETS);
+    writes
 }
 
 fn active<M, A>(rows: Vec<M>) -> Vec<A>
@@ -150,12 +166,7 @@ async fn holds(
     let holding: Vec<WalletId> =
         wallets.iter().filter(|wallet| wallet.held > Amount::ZERO).map(|wallet| wallet.id).collect();
     if !holding.is_empty() {
-        let due = hold::Entity::find()
-            .filter(hold::Column::DebitWalletId.is_in(holding))
-            .filter(hold::Column::Status.eq(Word(HoldStatus::Open)))
-            .filter(hold::Column::ExpiresAt.lte(now))
-            .all(tx)
-            .await?;
+        let due = hold::due(now).filter(bulk::among(tx, hold::Column::DebitWalletId, holding)).all(tx).await?;
         found.extend(due.into_iter().filter(|hold| !asked.contains(&hold.id)));
     }
     Ok(found)
@@ -171,29 +182,34 @@ async fn records(
     proofs: Vec<(WalletId, Word<ActivityType>, String)>,
 ) -> Result<Vec<mining_record::Model>> {
     use mining_record::Column::{ActivityId, ActivityType, WalletId};
-    if proofs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut any = Condition::any();
-    for (wallet, activity, id) in proofs {
-        let same = Condition::all().add(WalletId.eq(wallet)).add(ActivityType.eq(activity)).add(ActivityId.eq(id));
-        any = any.add(same);
-    }
-    Ok(mining_record::Entity::find().filter(any).all(tx).await?)
+    let asked = proofs.into_iter().map(|(wallet, activity, id)| mining_record::ActiveModel {
+        wallet_id: Set(wallet),
+        activity_type: Set(activity),
+        activity_id: Set(id),
+        ..Default::default()
+    });
+    Ok(bulk::matching(tx, asked.collect(), &[WalletId, ActivityType, ActivityId]).await?)
 }
 
 async fn days(tx: &impl ConnectionTrait, users: BTreeSet<UserId>, now: Time) -> Result<Vec<mining_day::Model>> {
-    let day = mining_day::of(now);
+    let day = clock::day(now);
     let key = |user| mining_day::ActiveModel { user_id: Set(user), day: Set(day.clone()), ..Default::default() };
     Ok(bulk::find(tx, users.into_iter().map(key).collect()).await?)
 }
 
+async fn rounds(tx: &impl ConnectionTrait, days: BTreeSet<String>) -> Result<Vec<ubi_round::Model>> {
+    if days.is_empty() {
+        return Ok(Vec::new());
+    }
+    let days: Vec<String> = days.into_iter().collect();
+    Ok(ubi_round::Entity::find().filter(bulk::among(tx, ubi_round::Column::Day, days)).all(tx).await?)
+}
+
 async fn reversed(tx: &impl ConnectionTrait, asked: BTreeSet<TransactionId>) -> Result<HashMap<TransactionId, Amount>> {
     let mut sums = HashMap::new();
-    if asked.is_empty() {
-        return Ok(sums);
-    }
-    let rows = transaction::Entity::find().filter(transaction::Column::ReversesId.is_in(asked)).all(tx).await?;
+    let asked =
+        asked.into_iter().map(|id| transaction::ActiveModel { reverses_id: Set(Some(id)), ..Default::default() });
+    let rows = bulk::matching(tx, asked.collect(), &[transaction::Column::ReversesId]).await?;
     for row in rows {
         let Some(id) = row.reverses_id else { continue };
         let sum = sums.entry(id).or_insert(Amount::ZERO);
@@ -204,28 +220,12 @@ async fn reversed(tx: &impl ConnectionTrait, asked: BTreeSet<TransactionId>) -> 
 
 async fn used(tx: &impl ConnectionTrait, externals: Vec<External>) -> Result<HashSet<External>> {
     use transaction::Column::{Currency, ExternalDirection, ExternalReference};
-    if externals.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let mut any = Condition::any();
-    for external in externals {
-        let same = Condition::all()
-            .add(ExternalDirection.eq(external.direction))
-            .add(Currency.eq(external.currency))
-            .add(ExternalReference.eq(external.reference));
-        any = any.add(same);
-    }
-    let rows = transaction::Entity::find().filter(any).all(tx).await?;
+    let asked = externals.into_iter().map(|external| transaction::ActiveModel {
+        external_direction: Set(Some(external.direction)),
+        currency: Set(external.currency),
+        external_reference: Set(Some(external.reference)),
+        ..Default::default()
+    });
+    let rows = bulk::matching(tx, asked.collect(), &[ExternalDirection, Currency, ExternalReference]).await?;
     Ok(rows.iter().filter_map(external_of).collect())
-}
-
-async fn last_seq(tx: &impl ConnectionTrait) -> Result<i64> {
-    let newest = transaction::Entity::find()
-        .select_only()
-        .column(transaction::Column::Seq)
-        .order_by_desc(transaction::Column::Seq)
-        .into_tuple::<i64>()
-        .one(tx)
-        .await?;
-    Ok(newest.unwrap_or(0))
 }

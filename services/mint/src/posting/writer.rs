@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
-use proto::azora::mint::v1::HoldStatus;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{QueryOrder, QuerySelect};
 use shared::background::Background;
 use shared::call::Call;
 use shared::clock;
+use shared::db::bulk::Writes;
 use shared::error::{Error, Result};
-use shared::word::Word;
+use shared::failpoint;
 use shared::work::{Asked, Batch, Door, Failure, Verdict};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -63,17 +63,21 @@ impl Item {
 
 impl Writer {
     /// Starts the task.
-    pub fn start(door: &Door, config: &Config, background: &Background) -> Self {
+    ///
+    /// # Errors
+    /// The system has no thread for it.
+    pub fn start(door: &Door, config: &Config, background: &Background) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let door = door.clone();
         let sweeping = door.clone();
         background.every(SWEEP, "holds whose time is over", move || sweep(sweeping.clone()));
         if config.posting_batching {
-            background.run(together(door, waiting, Duration::from_millis(config.posting_linger_ms)));
+            let linger = Duration::from_millis(config.posting_linger_ms);
+            background.apart("mint-writer", move || write(door, waiting, linger))?;
         } else {
             background.run(alone(door, waiting));
         }
-        Self { queue }
+        Ok(Self { queue })
     }
 
     /// Has a command judged and waits for what came of it.
@@ -89,6 +93,14 @@ impl Writer {
         })?;
         let bytes = answer.await.map_err(|_ended| Error::internal("the writer has ended"))??;
         A::decode(bytes.as_slice()).map_err(|error| Error::internal(format!("our own answer does not decode: {error}")))
+    }
+}
+
+/// Writes on a connection of its own.
+async fn write(door: Door, queue: mpsc::Receiver<Item>, linger: Duration) {
+    match door.apart().await {
+        Ok(door) => together(door, queue, linger).await,
+        Err(error) => tracing::error!(error = shared::error::chain(&error), "the writer cannot begin"),
     }
 }
 
@@ -177,7 +189,7 @@ fn reply(item: Item, answer: Answer) {
 
 /// Commits the items. An error means that nothing has been kept of any of them.
 async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>>> {
-    let mut tries = 0;
+    let (mut tries, mut broken) = (0, 0);
     let mut wait = None;
     loop {
         let (asked, commands): (Vec<_>, Vec<_>) = items.iter().map(|item| (&item.asked, &*item.command)).unzip();
@@ -193,7 +205,13 @@ async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>
                     return Err(error);
                 }
             }
+            // The commit before may still have been under way, and this one in its way. Waiting for its locks has outlasted
+            // it: what fails again then has no other reason than itself.
+            Failure::Before(error) if !error.is_contention() && !error.is_unreachable() && broken + 1 == TRIES => {
+                return Err(error);
+            }
             Failure::Before(error) | Failure::Committing(error) => {
+                broken = if error.is_contention() || error.is_unreachable() { 0 } else { broken + 1 };
                 tracing::warn!(
                     error = shared::error::chain(&error),
                     "the outcome of a commit is not known; asking again"
@@ -216,43 +234,39 @@ async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>
 /// Sets holds free whose time is over. What touches their wallets does so by itself; the rest is done here.
 async fn sweep(door: Door) -> Result<()> {
     loop {
-        let due = hold::Entity::find()
-            .filter(hold::Column::Status.eq(Word(HoldStatus::Open)))
-            .filter(hold::Column::ExpiresAt.lte(clock::now()))
-            .order_by_asc(hold::Column::ExpiresAt)
-            .limit(SWEPT)
-            .all(door.read())
-            .await?;
+        let soonest = hold::due(clock::now()).order_by_asc(hold::Column::ExpiresAt).limit(SWEPT);
+        let due = soonest.all(door.read()).await?;
         if due.is_empty() {
             return Ok(());
         }
         door.prepare(async |tx| {
             let mut needs = Needs::default();
             needs.wallets(due.iter().map(|hold| hold.debit_wallet_id));
-            store::close(tx, store::open(tx, needs).await?).await
+            Ok(store::close(store::open(tx, needs).await?).run(tx).await?)
         })
         .await?;
     }
 }
 
+/// What becomes of the new ones, and what is to be written then.
 async fn judge(
     batch: &Batch,
     asked: &[&Asked],
     commands: &[&dyn Command],
     new: &[usize],
-) -> Result<Vec<Result<Verdict>>> {
+) -> Result<(Vec<Result<Verdict>>, Writes<'static>)> {
     let mut needs = Needs::default();
     for place in new {
         commands[*place].needs(&mut needs);
     }
     let mut books = store::open(&batch.tx, needs).await?;
     store::number(batch, &mut books).await?;
+    failpoint::reach(asked[new[0]].call(), "batch.after_locks").await?;
     let verdicts = new.iter().map(|place| {
         let call = asked[*place].call();
         let verdict = books.attempt(|books: &mut Books| commands[*place].judge(call, books))?;
         Ok(verdict.publishing(books.take_events()))
     });
     let verdicts = verdicts.collect();
-    store::close(&batch.tx, books).await?;
-    Ok(verdicts)
+    Ok((verdicts, store::close(books)))
 }

@@ -25,7 +25,7 @@ impl TryFrom<CaptureHoldRequest> for CaptureHold {
         let mut fields = Fields::new();
         let input = Self {
             hold: fields.id("hold_id", &request.hold_id),
-            amount: (!request.amount.is_empty()).then(|| fields.amount("amount", &request.amount)),
+            amount: fields.optional_amount("amount", &request.amount),
         };
         fields.finish(input)
     }

@@ -35,13 +35,11 @@ impl TryFrom<GetBalanceRequest> for GetBalance {
 pub async fn run(mint: &Mint, call: &Call, input: GetBalance) -> Result<GetBalanceResponse> {
     let row = mint.wallets.find(input.wallet).await?;
     let row = row.filter(|wallet| wallet.is_visible_to(call)).ok_or_else(|| not_found("wallet"))?;
-    let floor = row.floor;
     let (balance, held, version) = match input.as_of {
         None => (row.balance, row.held, row.version),
         Some(moment) => at(mint, &row, moment).await?,
     };
-    // As spending judges it: a share of the supply may go below zero, and what is left of it can be spent.
-    let available = balance.minus(held)?.minus(floor.unwrap_or(Amount::ZERO))?;
+    let available = wallet::Model { balance, held, ..row }.available()?;
     Ok(GetBalanceResponse {
         balance: balance.to_string(),
         held: held.to_string(),

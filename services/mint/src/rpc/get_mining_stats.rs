@@ -54,7 +54,7 @@ pub async fn run(mint: &Mint, call: &Call, input: GetMiningStats) -> Result<GetM
         *sum = (sum.0 + count, sum.1.plus(of_these)?);
         (records, total) = (records + count, total.plus(of_these)?);
     }
-    let day = mining_day::of(clock::now());
+    let day = clock::day(clock::now());
     let today = mining_day::Entity::find_by_id((owner, day)).one(db).await?;
     let today = today.map_or(Amount::ZERO, |today| today.paid);
     let left = mint.config.mining_daily_cap()?.minus(today)?.max(Amount::ZERO);

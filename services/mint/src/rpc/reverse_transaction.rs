@@ -2,11 +2,12 @@
 //! more than it was.
 
 use proto::azora::mint::v1::{ReverseTransactionRequest, ReverseTransactionResponse, Transaction, TransactionType};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use shared::amount::Amount;
 use shared::call::Call;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
+use shared::word::Word;
 use shared::work::Verdict;
 
 use crate::Mint;
@@ -28,7 +29,7 @@ impl TryFrom<ReverseTransactionRequest> for ReverseTransaction {
         let mut fields = Fields::new();
         let input = Self {
             transaction: fields.id("transaction_id", &request.transaction_id),
-            amount: (!request.amount.is_empty()).then(|| fields.amount("amount", &request.amount)),
+            amount: fields.optional_amount("amount", &request.amount),
             reason: fields.text("reason", &request.reason, 1..=200),
         };
         fields.finish(input)
@@ -36,14 +37,30 @@ impl TryFrom<ReverseTransactionRequest> for ReverseTransaction {
 }
 
 pub async fn run(mint: &Mint, call: &Call, input: ReverseTransaction) -> Result<ReverseTransactionResponse> {
+    let db = mint.work.read();
     // Nothing of it that is looked at here ever changes.
-    let found = transaction::Entity::find_by_id(input.transaction).one(mint.work.read()).await?;
-    mint.writer.post(call, Reversal { input, found }).await
+    let found = transaction::Entity::find_by_id(input.transaction).one(db).await?;
+    let converted = match &found {
+        Some(original) => is_part_of_a_conversion(original, db).await?,
+        None => false,
+    };
+    mint.writer.post(call, Reversal { input, found, converted }).await
+}
+
+/// One leg of it alone is not taken back; its fee is known by what it is grouped with.
+async fn is_part_of_a_conversion(row: &transaction::Model, db: &impl ConnectionTrait) -> Result<bool> {
+    use transaction::Column::{GroupId, Type};
+    let Some(group) = row.group_id.filter(|_| *row.r#type == TransactionType::Fee) else {
+        return Ok(*row.r#type == TransactionType::Conversion);
+    };
+    let legs = transaction::Entity::find().filter(GroupId.eq(group));
+    Ok(legs.filter(Type.eq(Word(TransactionType::Conversion))).one(db).await?.is_some())
 }
 
 struct Reversal {
     input: ReverseTransaction,
     found: Option<transaction::Model>,
+    converted: bool,
 }
 
 impl Command for Reversal {
@@ -57,6 +74,9 @@ impl Command for Reversal {
     fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
         let original = self.found.as_ref().ok_or_else(|| not_found("transaction"))?;
         let refuse = |why: String| MintError::NotReversible(original.id, why);
+        if self.converted {
+            return Err(refuse("it is part of a conversion; convert back instead".to_owned()).into());
+        }
         if has_its_own_way_back(*original.r#type) {
             return Err(refuse(format!("{} is taken back by an RPC of its own, or not at all", original.r#type)).into());
         }
@@ -83,6 +103,7 @@ fn has_its_own_way_back(kind: TransactionType) -> bool {
         | TransactionType::EscrowHold
         | TransactionType::EscrowRelease
         | TransactionType::EscrowRefund
+        | TransactionType::Conversion
         | TransactionType::Reversal
         | TransactionType::Unspecified => true,
         TransactionType::Mint
@@ -90,7 +111,6 @@ fn has_its_own_way_back(kind: TransactionType) -> bool {
         | TransactionType::Reward
         | TransactionType::Fee
         | TransactionType::Payment
-        | TransactionType::Burn
-        | TransactionType::Conversion => false,
+        | TransactionType::Burn => false,
     }
 }

@@ -18,7 +18,9 @@ impl TryFrom<VerifyLedgerRequest> for VerifyLedger {
 }
 
 pub async fn run(mint: &Mint, _call: &Call, _input: VerifyLedger) -> Result<VerifyLedgerResponse> {
-    let (rules, seq) = rules::verify(&mint.work).await?;
+    let snapshot = mint.work.snapshot().await?;
+    let (rules, seq) = rules::verify(&snapshot).await?;
+    snapshot.rollback().await?;
     let sound = rules.iter().all(|rule| rule.broken == 0);
     Ok(VerifyLedgerResponse { rules, seq, sound })
 }

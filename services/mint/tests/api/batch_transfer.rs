@@ -5,7 +5,7 @@ use shared::testing::{Outcome, TestService, assert_fields, new_id};
 
 use crate::{mint, wallet, wallet_in, wallet_with};
 
-fn item(amount: &str, from: &str, to: &str, linked: bool) -> BatchItem {
+pub fn item(amount: &str, from: &str, to: &str, linked: bool) -> BatchItem {
     BatchItem {
         from_wallet_id: from.into(),
         to_wallet_id: to.into(),
@@ -15,7 +15,7 @@ fn item(amount: &str, from: &str, to: &str, linked: bool) -> BatchItem {
     }
 }
 
-fn batch(transfers: Vec<BatchItem>) -> BatchTransferRequest {
+pub fn batch(transfers: Vec<BatchItem>) -> BatchTransferRequest {
     BatchTransferRequest { request_id: new_id(), transfers }
 }
 

@@ -6,7 +6,7 @@ use mint::Mint;
 use mint::entity::{posting, transaction, wallet as table};
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{MintSource, MintTokensRequest, TransactionType};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use shared::amount::Amount;
 use shared::testing::{TestService, assert_refused};
 use tonic::Code;
@@ -103,4 +103,44 @@ async fn a_posting_cannot_be_altered_or_removed() {
 
     assert!(altered.unwrap_err().to_string().contains("append-only"));
     assert!(removed.unwrap_err().to_string().contains("append-only"));
+}
+
+#[tokio::test]
+async fn a_transaction_cannot_be_altered_or_removed() {
+    let service = moved_about().await;
+    for change in [
+        "UPDATE transactions SET amount = amount + 1",
+        "UPDATE transactions SET credit_wallet_id = debit_wallet_id",
+        "UPDATE transactions SET status = 'voided'",
+        "DELETE FROM transactions",
+    ] {
+        let refused = service.connection().execute_unprepared(change).await.unwrap_err();
+        assert!(refused.to_string().contains("refuses this change"), "{change}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_posting_is_one_of_the_two_sides_of_its_transaction() {
+    let service = moved_about().await;
+    let db = service.connection();
+    if shared::db::backend(db) == sea_orm::DbBackend::Sqlite {
+        return; // VerifyLedger finds it there.
+    }
+    for (wallet, amount) in [("debit_wallet_id", "amount"), ("credit_wallet_id", "2 * amount")] {
+        let forged = format!(
+            "INSERT INTO postings (wallet_id, version, transaction_id, amount, balance_after, held_after, effective_at, created_at)
+             SELECT {wallet}, 1000, id, {amount}, 0, 0, created_at, created_at FROM transactions WHERE seq = 1"
+        );
+        let refused = db.execute_unprepared(&forged).await.unwrap_err();
+        assert!(refused.to_string().contains("belong to nothing"), "{wallet}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_wallet_that_money_has_been_in_stays() {
+    let service = moved_about().await;
+    for change in ["DELETE FROM wallets", "UPDATE wallets SET currency = 'USD'"] {
+        let refused = service.connection().execute_unprepared(change).await.unwrap_err();
+        assert!(refused.to_string().contains("refuses this change"), "{change}: {refused}");
+    }
 }

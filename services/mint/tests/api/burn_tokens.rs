@@ -1,13 +1,12 @@
 use mint::Mint;
-use mint::entity::wallet as table;
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{BurnTokensRequest, TransactionType, WalletKind};
 use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
-use crate::{mint, wallet, wallet_in, wallet_with};
+use crate::{mint, system, wallet, wallet_in, wallet_with};
 
-fn burn_of(amount: &str, wallet: &str) -> BurnTokensRequest {
+pub fn burn_of(amount: &str, wallet: &str) -> BurnTokensRequest {
     BurnTokensRequest {
         request_id: new_id(),
         wallet_id: wallet.into(),
@@ -21,7 +20,7 @@ async fn tokens_go_back_to_where_they_came_from() {
     let service = TestService::<Mint>::start().await;
     let (alice, root) = (service.student("alice"), service.admin("root"));
     let id = wallet_with(&service, &alice, "10").await;
-    let issuance = table::id_of_system(WalletKind::Issuance, Currency::Azr, "main").to_string();
+    let issuance = system(WalletKind::Issuance, Currency::Azr, "main");
     let burnt = mint(&root).burn_tokens(burn_of("4", &id)).await.unwrap().into_inner().transaction.unwrap();
     assert_eq!((burnt.r#type(), burnt.credit_wallet_id.as_str()), (TransactionType::Burn, issuance.as_str()));
     assert_eq!(wallet(&alice, &id).await.balance, "6");
@@ -38,7 +37,7 @@ async fn what_is_not_azr_does_not_burn_and_nobody_else_burns() {
     let dollars = wallet_in(&alice, Currency::Usd).await.id;
     let refused = mint(&root).burn_tokens(burn_of("1", &dollars)).await;
     assert_refused(&refused, Code::FailedPrecondition, "CURRENCY_MISMATCH");
-    let pool = table::id_of_system(WalletKind::RewardPool, Currency::Azr, "mining").to_string();
+    let pool = system(WalletKind::RewardPool, Currency::Azr, "mining");
     assert_refused(&mint(&root).burn_tokens(burn_of("1", &pool)).await, Code::NotFound, "NOT_FOUND");
     assert_refused(&mint(&alice).burn_tokens(burn_of("1", &dollars)).await, Code::PermissionDenied, "ROLE_REQUIRED");
     let bad = BurnTokensRequest { reason: String::new(), ..burn_of("0", "x") };

@@ -22,7 +22,8 @@ pub async fn expire(service: &TestService<Mint>) {
     aged.exec(service.connection()).await.unwrap();
 }
 
-async fn set_status(service: &TestService<Mint>, wallet: &str, status: WalletStatus) {
+/// No RPC does so yet.
+pub async fn set_status(service: &TestService<Mint>, wallet: &str, status: WalletStatus) {
     let id: mint::id::WalletId = uuid::Uuid::parse_str(wallet).unwrap().into();
     let changed = table::Entity::update_many()
         .col_expr(table::Column::Status, Expr::value(Word(status).text()))

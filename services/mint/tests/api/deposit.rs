@@ -1,10 +1,10 @@
 use mint::Mint;
-use mint::entity::wallet as table;
 use proto::azora::common::v1::Currency;
-use proto::azora::mint::v1::{DepositRequest, ExternalDirection, TransactionType, WalletKind};
-use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
-use tonic::Code;
+use proto::azora::mint::v1::{DepositRequest, DepositResponse, ExternalDirection, TransactionType};
+use shared::testing::{Outcome, TestService, TestUser, assert_refused, new_id};
+use tonic::{Code, Response, Status};
 
+use crate::external::{is_guarded, outside};
 use crate::{mint, wallet, wallet_in};
 
 pub fn deposit_of(amount: &str, wallet: &str, reference: &str) -> DepositRequest {
@@ -22,7 +22,7 @@ async fn what_has_arrived_outside_comes_in_once() {
     let service = TestService::<Mint>::start().await;
     let (alice, root) = (service.student("alice"), service.admin("root"));
     let id = wallet_in(&alice, Currency::Usd).await.id;
-    let outside = table::id_of_system(WalletKind::External, Currency::Usd, "main").to_string();
+    let outside = outside(Currency::Usd);
     let came = mint(&root).deposit(deposit_of("25.5", &id, "bank/1")).await.unwrap().into_inner().transaction.unwrap();
     assert_eq!((came.r#type(), came.external_direction()), (TransactionType::Payment, ExternalDirection::In));
     assert_eq!((came.external_reference.as_str(), came.debit_wallet_id.as_str()), ("bank/1", outside.as_str()));
@@ -50,17 +50,16 @@ async fn many_at_once_under_one_name_are_one() {
     assert_eq!(wallet(&alice, &id).await.balance, "1");
 }
 
+async fn deposited(
+    user: &TestUser,
+    amount: &str,
+    wallet: &str,
+    reference: &str,
+) -> Result<Response<DepositResponse>, Status> {
+    mint(user).deposit(deposit_of(amount, wallet, reference)).await
+}
+
 #[tokio::test]
 async fn only_administrators_do_and_every_bad_field_is_named() {
-    let service = TestService::<Mint>::start().await;
-    let (alice, root) = (service.student("alice"), service.admin("root"));
-    let id = wallet_in(&alice, Currency::Azr).await.id;
-    let refused = mint(&alice).deposit(deposit_of("1", &id, "bank/1")).await;
-    assert_refused(&refused, Code::PermissionDenied, "ROLE_REQUIRED");
-    for nowhere in [new_id(), table::id_of_system(WalletKind::Issuance, Currency::Azr, "main").to_string()] {
-        let refused = mint(&root).deposit(deposit_of("1", &nowhere, "bank/2")).await;
-        assert_refused(&refused, Code::NotFound, "NOT_FOUND");
-    }
-    let bad = mint(&root).deposit(deposit_of("0", "x", "")).await;
-    assert_fields(&bad, &["wallet_id", "amount", "external_reference"]);
+    is_guarded(deposited).await;
 }

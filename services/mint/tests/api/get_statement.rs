@@ -1,15 +1,14 @@
 use mint::Mint;
 use proto::azora::mint::v1::{GetStatementRequest, GetStatementResponse, StatementLine};
-use shared::amount::Amount;
 use shared::clock::{self, Time};
-use shared::testing::{TestService, TestUser, assert_fields, assert_refused};
+use shared::testing::{TestService, TestUser, assert_fields, assert_refused, units};
 use tonic::Code;
 
 use crate::capture_hold::capture_of;
 use crate::hold_funds::promised;
 use crate::{mint, transfer_of};
 
-fn asked(wallet: &str, from: Time, to: Time) -> GetStatementRequest {
+pub fn asked(wallet: &str, from: Time, to: Time) -> GetStatementRequest {
     GetStatementRequest {
         wallet_id: wallet.into(),
         from: Some(clock::to_proto(from)),
@@ -18,15 +17,23 @@ fn asked(wallet: &str, from: Time, to: Time) -> GetStatementRequest {
     }
 }
 
-async fn statement(user: &TestUser, request: GetStatementRequest) -> GetStatementResponse {
+/// All of its pages as one.
+pub async fn statement(user: &TestUser, request: GetStatementRequest) -> GetStatementResponse {
+    let mut whole = one_page(user, GetStatementRequest { page_size: 200, ..request.clone() }).await;
+    while !whole.next_page_token.is_empty() {
+        let page_token = std::mem::take(&mut whole.next_page_token);
+        let next = one_page(user, GetStatementRequest { page_size: 200, page_token, ..request.clone() }).await;
+        whole.lines.extend(next.lines);
+        whole.next_page_token = next.next_page_token;
+    }
+    whole
+}
+
+async fn one_page(user: &TestUser, request: GetStatementRequest) -> GetStatementResponse {
     mint(user).get_statement(request).await.unwrap().into_inner()
 }
 
-fn closes(opening: &str, lines: &[StatementLine], closing: &str) {
-    let units = |text: &str| match text.strip_prefix('-') {
-        Some(text) => -Amount::parse(text).unwrap().units(),
-        None => Amount::parse(text).unwrap().units(),
-    };
+pub fn closes(opening: &str, lines: &[StatementLine], closing: &str) {
     let moved: i64 = lines.iter().map(|line| units(&line.amount)).sum();
     assert_eq!(units(opening) + moved, units(closing));
 }
@@ -70,8 +77,7 @@ async fn a_page_goes_on_where_the_one_before_ended() {
     let whole = statement(&alice, request.clone()).await;
     let (mut lines, mut page_token) = (Vec::new(), String::new());
     loop {
-        let page = GetStatementRequest { page_size: 2, page_token, ..request.clone() };
-        let page = statement(&alice, page).await;
+        let page = one_page(&alice, GetStatementRequest { page_size: 2, page_token, ..request.clone() }).await;
         assert_eq!((&page.opening, &page.closing), (&whole.opening, &whole.closing));
         lines.extend(page.lines);
         page_token = page.next_page_token;

@@ -4,6 +4,7 @@ use proto::azora::mint::v1::{ListTransactionsRequest, ListTransactionsResponse, 
 use shared::testing::{TestService, TestUser, assert_fields, assert_refused};
 use tonic::Code;
 
+use crate::deposit::deposit_of;
 use crate::{mint, transfer_of, wallet_in, wallet_with};
 
 /// Alice had 10 AZR, of which 1 and then 2 went to Bob.
@@ -82,6 +83,35 @@ async fn a_page_goes_on_where_the_one_before_ended() {
 
     assert_eq!(page.transactions, whole[..2]);
     assert_eq!((&rest.transactions[..], rest.next_page_token.as_str()), (&whole[2..], ""));
+}
+
+#[tokio::test]
+async fn what_moved_in_and_out_of_all_wallets_is_one_list_however_it_is_cut() {
+    let scene = scene().await;
+    let (root, alice) = (scene.service.admin("root"), &scene.alice);
+    let dollars = wallet_in(alice, Currency::Usd).await.id;
+    for turn in 0..3 {
+        mint(&root).deposit(deposit_of("5", &dollars, &format!("bank/{turn}"))).await.unwrap();
+        mint(&scene.bob).transfer(transfer_of("0.5", &scene.his, &scene.hers)).await.unwrap();
+        mint(alice).transfer(transfer_of("0.25", &scene.hers, &scene.his)).await.unwrap();
+    }
+
+    let whole = list(alice, ListTransactionsRequest::default()).await.transactions;
+    let numbers: Vec<i64> = whole.iter().map(|one| one.seq).collect();
+    assert_eq!(numbers, (1..=12).rev().collect::<Vec<i64>>());
+    for page_size in [1, 2, 5] {
+        let (mut cut, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = ListTransactionsRequest { page_size, page_token, ..Default::default() };
+            let page = list(alice, request).await;
+            cut.extend(page.transactions);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(cut, whole, "pages of {page_size}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use tonic::Code;
 
 use crate::{mint, tokens, transfer_of, wallet, wallet_in, wallet_with};
 
-fn reversal_of(transaction: &str, amount: &str) -> ReverseTransactionRequest {
+pub fn reversal_of(transaction: &str, amount: &str) -> ReverseTransactionRequest {
     ReverseTransactionRequest {
         request_id: new_id(),
         transaction_id: transaction.into(),

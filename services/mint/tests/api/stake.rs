@@ -1,5 +1,5 @@
 use mint::Mint;
-use mint::entity::{stake as table, wallet as wallets};
+use mint::entity::stake as table;
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{StakeRecord, StakeRequest, StakeStatus, VerifyLedgerRequest, WalletKind};
 use sea_orm::EntityTrait;
@@ -7,7 +7,7 @@ use sea_orm::sea_query::Expr;
 use shared::testing::{Outcome, TestService, TestUser, assert_fields, assert_refused, new_id};
 use tonic::Code;
 
-use crate::{mint, wallet, wallet_in, wallet_with};
+use crate::{mint, system, wallet, wallet_in, wallet_with};
 
 pub fn stake_of(amount: &str, wallet: &str, days: i32) -> StakeRequest {
     StakeRequest { request_id: new_id(), wallet_id: wallet.into(), amount: amount.into(), days }
@@ -26,7 +26,7 @@ pub async fn mature(service: &TestService<Mint>) {
 }
 
 pub async fn pool(service: &TestService<Mint>) -> (String, String) {
-    let id = wallets::id_of_system(WalletKind::RewardPool, Currency::Azr, "staking").to_string();
+    let id = system(WalletKind::RewardPool, Currency::Azr, "staking");
     let pool = wallet(&service.admin("root"), &id).await;
     (pool.balance, pool.held)
 }

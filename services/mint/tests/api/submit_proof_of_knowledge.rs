@@ -49,21 +49,6 @@ async fn knowledge_is_paid_for_once_whatever_the_request() {
     sound(&service).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_hundred_claims_at_once_one_is_paid() {
-    let service = TestService::<Mint>::start().await;
-    let alice = service.student("alice");
-    let id = wallet_in(&alice, Currency::Azr).await.id;
-    let mut asking = tokio::task::JoinSet::new();
-    for _ in 0..200 {
-        let mut client = mint(&service.service("education"));
-        let request = proof_of(&alice, ActivityType::LessonCompletion, "lesson/1");
-        asking.spawn(async move { client.submit_proof_of_knowledge(request).await.is_ok() });
-    }
-    assert_eq!(asking.join_all().await.into_iter().filter(|done| *done).count(), 1);
-    assert_eq!(wallet(&alice, &id).await.balance, "3");
-}
-
 #[tokio::test]
 async fn a_day_has_a_cap_and_the_activity_is_left_for_another() {
     let service = TestService::<Mint>::with_settings("mining_daily_cap = \"250\"").await;

@@ -7,6 +7,7 @@ use tonic::Code;
 
 use crate::capture_hold::capture_of;
 use crate::hold_funds::{held, promised};
+use crate::record_economic_metrics::recorded;
 use crate::{mint, transfer_of};
 
 /// Books with a bit of everything.
@@ -17,6 +18,7 @@ async fn kept() -> TestService<Mint> {
     mint(&alice).transfer(transfer_of("2", &from, &to)).await.unwrap();
     mint(&bob).transfer(transfer_of("1", &to, &from)).await.unwrap();
     held(&alice, "3", &from, &to).await;
+    recorded(&service.admin("root")).await;
     service
 }
 
@@ -29,12 +31,21 @@ fn broken(answer: &VerifyLedgerResponse) -> Vec<&str> {
 }
 
 /// Does what nobody may: the triggers that keep history from changing are taken away first.
-async fn tamper(service: &TestService<Mint>, sql: &str) {
+pub async fn tamper(service: &TestService<Mint>, sql: &str) {
     let connection = service.connection();
     let unguarded: &[&str] = if db::backend(connection) == DbBackend::Postgres {
-        &["ALTER TABLE postings DISABLE TRIGGER USER"]
+        &[
+            "ALTER TABLE postings DISABLE TRIGGER USER",
+            "ALTER TABLE transactions DISABLE TRIGGER USER",
+            "ALTER TABLE economic_metrics DISABLE TRIGGER USER",
+        ]
     } else {
-        &["DROP TRIGGER postings_append_only_update", "DROP TRIGGER postings_append_only_delete"]
+        &[
+            "DROP TRIGGER postings_append_only_update",
+            "DROP TRIGGER postings_append_only_delete",
+            "DROP TRIGGER transactions_fixed",
+            "DROP TRIGGER economic_metrics_append_only_update",
+        ]
     };
     for statement in unguarded.iter().copied().chain([sql]) {
         connection.execute_unprepared(statement).await.unwrap();
@@ -74,6 +85,12 @@ async fn what_was_done_behind_the_books_is_found() {
             vec!["held_money_is_in_open_holds", "holds_end_once"],
         ),
         ("DELETE FROM request_claims WHERE method LIKE '%Transfer'", vec!["movements_were_asked_for"]),
+        // Figures that do not add up, and figures that do but say what never was.
+        ("UPDATE economic_metrics SET total_burned = total_burned + 1", vec!["figures_recompute"]),
+        (
+            "UPDATE economic_metrics SET total_minted = total_minted + 1, total_supply = total_supply + 1",
+            vec!["figures_recompute"],
+        ),
     ] {
         let service = kept().await;
         tamper(&service, sql).await;

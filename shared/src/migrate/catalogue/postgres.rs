@@ -25,11 +25,13 @@ pub const TABLES: [&str; 3] = [
     "SELECT t.relname::text, x.relname::text, coalesce(a.attname::text, '')
      FROM pg_class t
      JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = current_schema()
-     JOIN pg_index i ON i.indrelid = t.oid AND i.indpred IS NULL AND i.indisvalid
+     JOIN pg_index i ON i.indrelid = t.oid AND i.indisvalid
      JOIN pg_class x ON x.oid = i.indexrelid
+     JOIN pg_attribute f ON f.attrelid = t.oid AND f.attnum = i.indkey[0]
      CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS part (attnum, place)
      LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = part.attnum AND part.attnum > 0
      WHERE part.place <= i.indnkeyatts
+       AND coalesce(pg_get_expr(i.indpred, t.oid), '') IN ('', '(' || quote_ident(f.attname) || ' IS NOT NULL)')
      ORDER BY t.relname, x.relname, part.place",
 ];
 

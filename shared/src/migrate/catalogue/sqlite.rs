@@ -19,7 +19,9 @@ pub const TABLES: [&str; 3] = [
     r"SELECT table_name, index_name, column_name FROM (
          SELECT t.name AS table_name, i.name AS index_name, c.seqno AS place, coalesce(c.name, '') AS column_name
          FROM sqlite_master t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
-         WHERE t.type = 'table' AND i.origin <> 'pk' AND i.partial = 0
+         WHERE t.type = 'table' AND i.origin <> 'pk' AND (i.partial = 0 OR EXISTS (
+             SELECT 1 FROM sqlite_master x JOIN pragma_index_info(x.name) f ON f.seqno = 0
+             WHERE x.name = i.name AND x.sql LIKE '% WHERE ' || f.name || ' IS NOT NULL'))
          UNION ALL
          SELECT t.name, 'primary key', c.pk, c.name
          FROM sqlite_master t JOIN pragma_table_info(t.name) c

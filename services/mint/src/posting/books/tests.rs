@@ -6,11 +6,12 @@ use chrono::Duration;
 use proptest::collection;
 use proptest::prelude::{Just, Strategy, prop_assert_eq, prop_oneof, proptest};
 use proto::azora::common::v1::Currency;
-use proto::azora::mint::v1::{ExternalDirection, TransferRequest};
-use shared::id::UserId;
+use proto::azora::mint::v1::{ExternalDirection, TransactionType, TransferRequest, WalletKind, WalletStatus};
+use shared::word::Word;
 use uuid::Uuid;
 
 use super::*;
+use crate::posting::Reservation;
 
 fn units(units: i64) -> Amount {
     Amount::from_units(units).expect("in range")

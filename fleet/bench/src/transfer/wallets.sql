@@ -1,6 +1,0 @@
--- Wallet n of user n, both with the UUID whose value is n.
-INSERT INTO wallets (id, user_id, currency, kind, ref, address, floor, status, created_at, updated_at)
-SELECT lpad(to_hex(n), 32, '0')::uuid, lpad(to_hex(n), 32, '0')::uuid, 'AZR', 'user', '',
-       'AZR' || lpad(to_hex(n), 40, '0'), NULL, 'active', now(), now()
-FROM generate_series(1, :wallets) AS n;
-ANALYZE wallets;
