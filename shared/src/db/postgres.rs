@@ -2,11 +2,15 @@
 
 use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DbErr, RuntimeErr};
 use url::Url;
 
 use super::{Database, Settings, nodelay, options};
+
+/// A connection that nobody has used for so long is tried before it is used: the server may have been restarted.
+const PRESUMED_ALIVE: Duration = Duration::from_secs(1);
 
 pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
     connected(settings, false).await
@@ -23,6 +27,7 @@ async fn connected(settings: &Settings, lazily: bool) -> Result<Database, DbErr>
     pool.min_connections(0)
         .max_connections(settings.connections)
         .connect_lazy(lazily)
+        .test_before_acquire_if_idle_for(PRESUMED_ALIVE)
         .map_sqlx_postgres_opts(move |options| {
             let path = schema.iter().map(|schema| ("search_path", schema));
             options.application_name(&name).options(path)

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Channel;
-use tonic::{Code, Status};
+use tonic::{Code, Response, Status};
 
 use crate::bookkeeping;
 use crate::people::{PASSWORD, People};
@@ -31,6 +31,8 @@ const LOST: [Code; 6] =
     [Code::Unavailable, Code::Unknown, Code::Internal, Code::Cancelled, Code::DeadlineExceeded, Code::Aborted];
 /// Within which everybody is served again once a fault is over.
 const RELIEF: Duration = Duration::from_secs(10);
+/// What a client asks again after: nobody has looked at it, or nobody knows.
+const AGAIN: [Code; 3] = [Code::Unavailable, Code::DeadlineExceeded, Code::Aborted];
 /// What belongs into logs and not into answers.
 const INSIDE: [&str; 7] = ["sql", "postgres", "relation", "disk", "file", "errno", "refused"];
 
@@ -225,14 +227,15 @@ impl<'a> Bank<'a> {
     async fn balanced(&self, running: &Fleet) {
         for (owner, balance) in self.owners.iter().zip(&self.balances) {
             let request = GetWalletRequest { wallet_id: owner.wallet.clone() };
-            let answer = mint(running, &owner.bearer).get_wallet(request).await.expect("a wallet").into_inner();
+            let mut mint = mint(running, &owner.bearer);
+            let answer = answered(async || mint.get_wallet(request.clone()).await).await.expect("a wallet");
             let has = Amount::parse(&answer.wallet.expect("a wallet").balance).expect("an amount");
             assert_eq!(has.units(), *balance);
         }
         let beginning: i64 = self.owners.iter().map(|_| BEGINNING * 100_000_000).sum();
         assert_eq!(self.balances.iter().sum::<i64>(), beginning);
-        let told = mint(running, &self.admin).verify_ledger(VerifyLedgerRequest {}).await.expect("verified");
-        let told = told.into_inner();
+        let mut mint = mint(running, &self.admin);
+        let told = answered(async || mint.verify_ledger(VerifyLedgerRequest {}).await).await.expect("verified");
         assert!(told.sound, "{:?}", told.rules);
         bookkeeping::agree(self.place).await;
     }
@@ -309,13 +312,29 @@ fn complaint(status: &Status) -> String {
     format!("{:?} {reason}", status.code())
 }
 
+/// What a client gets that asks again while it is told nothing: an answer, or a refusal.
+async fn answered<T>(mut ask: impl AsyncFnMut() -> Result<Response<T>, Status>) -> Result<T, Status> {
+    let since = Instant::now();
+    loop {
+        match ask().await {
+            Err(status) if AGAIN.contains(&status.code()) && since.elapsed() < RELIEF => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(status) if LOST.contains(&status.code()) => panic!("nobody tells: {status}"),
+            told => return told.map(Response::into_inner),
+        }
+    }
+}
+
 /// What the books say of it; they are asked to do it now if they have not heard of it. Gives the movement, if there is one, and
 /// whether it was there before.
 async fn found_out(mint: &mut Mint, sent: &Sent) -> (Option<Transaction>, bool) {
     let request = GetOperationRequest { operation_id: sent.request.request_id.clone() };
-    match (mint.get_operation(request).await, &sent.heard) {
-        (Ok(told), heard) => {
-            let mut told = told.into_inner();
+    let told = answered(async || mint.get_operation(request.clone()).await).await;
+    let repeated = answered(async || mint.transfer(sent.request.clone()).await).await;
+    let repeated = repeated.ok().and_then(|answer| answer.transaction);
+    match (told, &sent.heard) {
+        (Ok(mut told), heard) => {
             match heard {
                 Heard::Posted(transaction) => {
                     assert_eq!(told.transactions, std::slice::from_ref(&**transaction), "acknowledged");
@@ -323,15 +342,10 @@ async fn found_out(mint: &mut Mint, sent: &Sent) -> (Option<Transaction>, bool) 
                 Heard::Refused(status) => assert!(told.transactions.is_empty(), "refused: {}", status.message()),
                 Heard::Nothing(_) => assert!(told.transactions.len() <= 1),
             }
-            let repeated = mint.transfer(sent.request.clone()).await;
-            let repeated = repeated.ok().and_then(|answer| answer.into_inner().transaction);
             assert_eq!(repeated.as_ref(), told.transactions.first(), "a repeat gives the first answer");
             (told.transactions.pop(), true)
         }
-        (Err(status), Heard::Nothing(_)) if status.code() == Code::NotFound => {
-            let done = mint.transfer(sent.request.clone()).await;
-            (done.ok().and_then(|answer| answer.into_inner().transaction), false)
-        }
+        (Err(status), Heard::Nothing(_)) if status.code() == Code::NotFound => (repeated, false),
         (Err(status), Heard::Nothing(_)) => panic!("nobody tells what became of it: {}", status.message()),
         (Err(status), Heard::Posted(_)) => panic!("acknowledged and not on the books: {}", status.message()),
         (Err(status), Heard::Refused(told)) => panic!("{} is not on the books: {}", told.message(), status.message()),
