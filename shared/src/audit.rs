@@ -83,8 +83,7 @@ pub async fn lock_head(db: &impl ConnectionTrait, actor: Option<Uuid>, chains: i
 pub async fn append(db: &impl ConnectionTrait, entry: Entry, chains: i32) -> Result<()> {
     let head = lock_head(db, entry.actor, chains).await?;
     let (links, head) = chained(head, vec![entry]);
-    let mut writes = Writes::default();
-    writes.insert(links);
+    let mut writes = Writes::of(links);
     writes.update(vec![head], &MOVING);
     Ok(writes.run(db).await?)
 }
@@ -144,25 +143,27 @@ fn payload(row: &audit_entry::Model) -> Vec<u8> {
     let details = row.details.to_string();
     let at = row.at.timestamp_micros().to_string();
     let id = |id: Option<Uuid>| id.map(|id| id.to_string());
-    let parts: [Option<String>; 16] = [
-        Some(row.id.to_string()),
-        Some(at),
-        id(row.actor_id),
-        Some(row.actor_kind.clone()),
-        id(row.on_behalf_of),
-        Some(row.action.clone()),
-        row.resource_type.clone(),
-        row.resource_id.clone(),
-        Some(row.outcome.clone()),
-        row.reason.clone(),
-        Some(row.severity.clone()),
-        id(row.request_id),
-        row.trace_id.clone(),
-        row.ip_address.clone(),
-        row.user_agent.clone(),
-        Some(details),
+    let (own, actor, behalf, request) =
+        (row.id.to_string(), id(row.actor_id), id(row.on_behalf_of), id(row.request_id));
+    let parts: [Option<&str>; 16] = [
+        Some(&own),
+        Some(&at),
+        actor.as_deref(),
+        Some(&row.actor_kind),
+        behalf.as_deref(),
+        Some(&row.action),
+        row.resource_type.as_deref(),
+        row.resource_id.as_deref(),
+        Some(&row.outcome),
+        row.reason.as_deref(),
+        Some(&row.severity),
+        request.as_deref(),
+        row.trace_id.as_deref(),
+        row.ip_address.as_deref(),
+        row.user_agent.as_deref(),
+        Some(&details),
     ];
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(1024);
     for part in parts {
         match part {
             None => bytes.push(0),

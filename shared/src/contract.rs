@@ -1,11 +1,19 @@
 //! What the `.proto` files say about each RPC, read once from the embedded descriptors: who may call it, whether it
 //! changes anything, and which of its fields carry a meaning of their own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, ReflectMessage, Value};
+use prost::encoding::{self, DecodeContext, WireType, decode_key, skip_field};
+use prost::{DecodeError, Name};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, Value,
+};
+use prost_types::Timestamp;
 use proto::azora::common::v1::{Access, Caller, Sensitivity};
+
+use crate::error::{Error, Result};
+use crate::json::Json;
 
 /// One RPC of the contract.
 #[derive(Debug)]
@@ -112,28 +120,126 @@ pub fn methods_of(package: &str) -> Vec<Arc<Method>> {
     found
 }
 
-/// The parts of a message that may be recorded: fields marked PUBLIC, and messages within fields of their own.
-#[must_use]
-pub fn public_fields(message: &DynamicMessage) -> serde_json::Value {
-    /// Numbers, by message. An option is decoded anew each time that it is asked for: too slow for every change.
-    static PUBLIC: LazyLock<HashMap<String, HashSet<u32>>> = LazyLock::new(|| {
-        let public = |message: MessageDescriptor| {
-            let fields = message.fields().filter(|field| sensitivity(field) == Sensitivity::Public);
-            (message.full_name().to_owned(), fields.map(|field| field.number()).collect())
-        };
-        POOL.all_messages().map(public).collect()
-    });
-    let mut kept = DynamicMessage::new(message.descriptor());
-    let public = PUBLIC.get(message.descriptor().full_name());
-    for (field, value) in message.fields() {
-        if public.is_some_and(|public| public.contains(&field.number())) {
-            kept.set_field(&field, value.clone());
-        }
-    }
-    serde_json::to_value(&kept).unwrap_or_default()
+/// What may be recorded of one kind of message.
+struct Public {
+    of: MessageDescriptor,
+    fields: HashMap<u32, (String, Plain)>,
 }
 
-fn sensitivity(field: &prost_reflect::FieldDescriptor) -> Sensitivity {
+/// A field that is written down as it is read, without a description of the whole message: every change is recorded.
+enum Plain {
+    Text,
+    Flag,
+    Int,
+    Long,
+    Word(EnumDescriptor),
+    Moment,
+    /// Anything else.
+    No,
+}
+
+/// By message. An option is decoded anew each time that it is asked for: too slow for every change.
+static PUBLIC: LazyLock<HashMap<String, Public>> = LazyLock::new(|| {
+    POOL.all_messages().map(|message| (message.full_name().to_owned(), Public::of(message))).collect()
+});
+
+/// The parts of a message that may be recorded, as JSON: fields marked PUBLIC, messages among them as a whole.
+///
+/// # Errors
+/// A message that is not in the contract, which is a bug.
+pub fn public_fields<M: Name>(message: &M) -> Result<Json> {
+    let public = PUBLIC.get(&M::full_name());
+    let public = public.ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
+    let bytes = message.encode_to_vec();
+    let recorded = public.read(&bytes).transpose().unwrap_or_else(|| public.describe(&bytes));
+    recorded.map_err(|error| Error::internal(format!("our own message does not decode: {error}")))
+}
+
+impl Public {
+    fn of(message: MessageDescriptor) -> Self {
+        let public = message.fields().filter(|field| sensitivity(field) == Sensitivity::Public);
+        let fields = public.map(|field| (field.number(), (field.json_name().to_owned(), Plain::of(&field)))).collect();
+        Self { of: message, fields }
+    }
+
+    /// `None` if a field is not plain.
+    fn read(&self, mut bytes: &[u8]) -> Result<Option<Json>, DecodeError> {
+        let mut document = serde_json::Map::new();
+        while !bytes.is_empty() {
+            let (number, wire_type) = decode_key(&mut bytes)?;
+            let Some((name, plain)) = self.fields.get(&number) else {
+                skip_field(wire_type, number, &mut bytes, DecodeContext::default())?;
+                continue;
+            };
+            let Some(value) = plain.read(wire_type, &mut bytes)? else { return Ok(None) };
+            document.insert(name.clone(), value);
+        }
+        Ok(Some(Json::Object(document)))
+    }
+
+    /// The same for any message.
+    fn describe(&self, bytes: &[u8]) -> Result<Json, DecodeError> {
+        let mut message = DynamicMessage::decode(self.of.clone(), bytes)?;
+        for field in self.of.fields().filter(|field| !self.fields.contains_key(&field.number())) {
+            message.clear_field(&field);
+        }
+        Ok(serde_json::to_value(&message).unwrap_or_default())
+    }
+}
+
+impl Plain {
+    fn of(field: &FieldDescriptor) -> Self {
+        match field.kind() {
+            _ if field.is_list() || field.is_map() => Self::No,
+            Kind::String => Self::Text,
+            Kind::Bool => Self::Flag,
+            Kind::Int32 => Self::Int,
+            Kind::Int64 => Self::Long,
+            Kind::Enum(words) => Self::Word(words),
+            Kind::Message(message) if message.full_name() == Timestamp::full_name() => Self::Moment,
+            _ => Self::No,
+        }
+    }
+
+    fn read(&self, wire_type: WireType, bytes: &mut &[u8]) -> Result<Option<Json>, DecodeError> {
+        let context = DecodeContext::default();
+        Ok(Some(match self {
+            Self::Text => {
+                let mut text = String::new();
+                encoding::string::merge(wire_type, &mut text, bytes, context)?;
+                text.into()
+            }
+            Self::Flag => {
+                let mut flag = false;
+                encoding::bool::merge(wire_type, &mut flag, bytes, context)?;
+                flag.into()
+            }
+            Self::Int | Self::Word(_) => {
+                let mut number = 0;
+                encoding::int32::merge(wire_type, &mut number, bytes, context)?;
+                match self {
+                    Self::Word(words) => {
+                        words.get_value(number).map_or_else(|| number.into(), |word| word.name().into())
+                    }
+                    _ => number.into(),
+                }
+            }
+            Self::Long => {
+                let mut number = 0;
+                encoding::int64::merge(wire_type, &mut number, bytes, context)?;
+                number.to_string().into()
+            }
+            Self::Moment => {
+                let mut moment = Timestamp::default();
+                encoding::message::merge(wire_type, &mut moment, bytes, context)?;
+                moment.to_string().into()
+            }
+            Self::No => return Ok(None),
+        }))
+    }
+}
+
+fn sensitivity(field: &FieldDescriptor) -> Sensitivity {
     let Some(extension) = POOL.get_extension_by_name("azora.common.v1.sensitivity") else { return Sensitivity::Secret };
     match field.options().get_extension(&extension).as_ref() {
         Value::EnumNumber(number) => Sensitivity::try_from(*number).unwrap_or(Sensitivity::Secret),
@@ -178,6 +284,8 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message;
+
     use super::*;
 
     #[test]
@@ -187,6 +295,43 @@ mod tests {
             let access = method.access.as_ref().unwrap_or_else(|| panic!("{} has no access option", method.path));
             assert!(!access.callers.is_empty(), "{} lets nobody in", method.path);
         }
+    }
+
+    #[test]
+    fn what_is_recorded_is_the_same_whichever_way_it_is_read() {
+        let mut read = 0;
+        for (name, public) in PUBLIC.iter().filter(|(name, _)| name.starts_with("azora.")) {
+            let mut message = DynamicMessage::new(public.of.clone());
+            for field in public.of.fields().filter(|field| !field.is_list() && !field.is_map()) {
+                let value = match field.kind() {
+                    Kind::String => Value::String("ü \"1\"".to_owned()),
+                    Kind::Bool => Value::Bool(true),
+                    Kind::Int32 => Value::I32(-3),
+                    Kind::Int64 => Value::I64(i64::MIN),
+                    Kind::Enum(words) => Value::EnumNumber(words.values().last().map_or(0, |word| word.number())),
+                    Kind::Message(inner) if inner.full_name() == Timestamp::full_name() => {
+                        let mut moment = DynamicMessage::new(inner);
+                        moment.set_field_by_name("seconds", Value::I64(1_767_225_600));
+                        moment.set_field_by_name("nanos", Value::I32(123_456_000));
+                        Value::Message(moment)
+                    }
+                    _ => continue,
+                };
+                message.set_field(&field, value);
+            }
+            let bytes = message.encode_to_vec();
+            let described = public.describe(&bytes).expect("decodes");
+            assert_eq!(public.read(&bytes).expect("decodes"), Some(described), "{name}");
+            read += public.fields.len();
+        }
+        assert!(read > 100, "{read}");
+    }
+
+    #[test]
+    fn a_message_with_more_than_plain_fields_is_described() {
+        let public = &PUBLIC["azora.mint.v1.BatchTransferResponse"];
+        let of = Public { of: public.of.clone(), fields: HashMap::from([(1, (String::new(), Plain::No))]) };
+        assert_eq!(of.read(&[0x0a, 0]).expect("decodes"), None);
     }
 
     #[test]

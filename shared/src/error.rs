@@ -238,7 +238,8 @@ fn sqlstate(error: &DbErr) -> Option<String> {
 /// Deadlock, serialization failure, lock time-out on Postgres; busy or locked on SQLite; and a unique index that broke
 /// although the change had looked before: somebody else was faster.
 fn is_contention(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+    matches!(error, DbErr::RecordNotUpdated)
+        || matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
         || sqlstate(error).is_some_and(|code| matches!(code.as_str(), "40P01" | "40001" | "55P03" | "5" | "6" | "517"))
 }
 

@@ -7,7 +7,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use prost::{Message, Name};
-use prost_reflect::DynamicMessage;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, Select, TransactionTrait};
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -204,7 +203,7 @@ impl Work<'_> {
     /// # Errors
     /// A second call, which is a bug.
     pub fn audit(&self, resource_id: &impl ToString, state: &impl Name) -> Result<()> {
-        let record = Record { resource_id: resource_id.to_string(), details: public_fields(state)? };
+        let record = Record { resource_id: resource_id.to_string(), details: contract::public_fields(state)? };
         let mut slot = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         match slot.replace(record) {
             None => Ok(()),
@@ -252,15 +251,6 @@ impl Work<'_> {
         let actor = self.call.user_if_any().map(Uuid::from);
         audit::lock_head(&self.tx, actor, self.chains).await.map(|_head| ())
     }
-}
-
-fn public_fields<M: Name>(state: &M) -> Result<Json> {
-    let descriptor = contract::POOL
-        .get_message_by_name(&M::full_name())
-        .ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
-    let message = DynamicMessage::decode(descriptor, state.encode_to_vec().as_slice())
-        .map_err(|error| Error::internal(format!("our own message does not decode: {error}")))?;
-    Ok(contract::public_fields(&message))
 }
 
 fn entry(call: &Call, outcome: Outcome, resource_id: Option<String>, reason: Option<String>, details: Json) -> Entry {

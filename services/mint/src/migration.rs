@@ -19,6 +19,7 @@ mod m0014_lighter_movements;
 mod m0015_rates_of_rounds;
 mod m0016_transactions_stay;
 mod m0017_keys_by_the_statement;
+mod m0018_fewer_ways_to_find;
 
 pub fn steps() -> Vec<Step> {
     vec![
@@ -39,5 +40,6 @@ pub fn steps() -> Vec<Step> {
         Step::new(m0015_rates_of_rounds::Step, include_str!("migration/m0015_rates_of_rounds.rs")),
         Step::new(m0016_transactions_stay::Step, include_str!("migration/m0016_transactions_stay.rs")),
         Step::new(m0017_keys_by_the_statement::Step, include_str!("migration/m0017_keys_by_the_statement.rs")),
+        Step::new(m0018_fewer_ways_to_find::Step, include_str!("migration/m0018_fewer_ways_to_find.rs")),
     ]
 }

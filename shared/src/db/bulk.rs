@@ -9,6 +9,8 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait, IdenStatic,
     Iterable, PrimaryKeyToColumn, QueryFilter, QueryTrait, Statement, Value,
 };
+use tokio::sync::mpsc;
+use tokio::task::yield_now;
 
 use super::backend;
 
@@ -17,11 +19,11 @@ const SQLITE_VALUES_MAX: usize = 32_766;
 /// Rows that are asked for in one statement: SQLite's expressions are at most 1,000 deep.
 const SQLITE_KEYS_MAX: usize = 400;
 
-/// Statements that follow each other. While the database is busy with one, the next is put together.
+/// Statements that follow each other, to be put together when their turn comes.
 #[derive(Default)]
 pub struct Writes<'a>(Vec<Later<'a>>);
 
-/// Puts statements together when their turn comes.
+/// Puts statements together.
 type Later<'a> = Box<dyn FnOnce(DbBackend) -> Result<Vec<Write>, DbErr> + Send + 'a>;
 
 /// One statement.
@@ -32,6 +34,13 @@ struct Write {
 }
 
 impl<'a> Writes<'a> {
+    /// Rows to be inserted.
+    pub fn of<A: ActiveModelTrait + Send + 'a>(rows: Vec<A>) -> Self {
+        let mut writes = Self::default();
+        writes.insert(rows);
+        writes
+    }
+
     /// Inserts rows. Columns that the first of them leaves open have their defaults.
     pub fn insert<A>(&mut self, rows: Vec<A>)
     where
@@ -48,7 +57,23 @@ impl<'a> Writes<'a> {
         A: ActiveModelTrait + Send + 'a,
     {
         if !rows.is_empty() {
-            self.0.push(Box::new(|backend| updating(backend, rows, changed)));
+            self.0.push(Box::new(|backend| updating(backend, rows, changed, None)));
+        }
+    }
+
+    /// The same of rows that were read without a lock: a column has to say still what it said then. On SQLite whoever writes
+    /// is alone, from reading on.
+    pub fn update_unmoved<A>(
+        &mut self,
+        rows: Vec<A>,
+        changed: &'static [<A::Entity as EntityTrait>::Column],
+        column: <A::Entity as EntityTrait>::Column,
+        said: Vec<Value>,
+    ) where
+        A: ActiveModelTrait + Send + 'a,
+    {
+        if !rows.is_empty() {
+            self.0.push(Box::new(move |backend| updating(backend, rows, changed, Some((column, said)))));
         }
     }
 
@@ -57,25 +82,64 @@ impl<'a> Writes<'a> {
     /// # Errors
     /// Whatever the database refuses, or a row to be changed that is not there.
     pub async fn run(self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
-        let backend = backend(db);
-        let mut ready = Vec::new();
-        for next in self.0 {
-            let (done, prepared) = join(execute(db, ready), async { next(backend) }).await;
-            done?;
-            ready = prepared?;
-        }
-        execute(db, ready).await
+        let (line, pending) = line(db);
+        let put_together = async {
+            let line = line;
+            line.put(self).await
+        };
+        let (done, put) = join(pending.run(db), put_together).await;
+        done.and(put)
     }
 }
 
-async fn execute(db: &impl ConnectionTrait, writes: Vec<Write>) -> Result<(), DbErr> {
-    for Write { statement, rows } in writes {
-        let done = db.execute_raw(statement).await?;
-        if rows.is_some_and(|rows| rows != done.rows_affected()) {
-            return Err(DbErr::RecordNotUpdated);
+/// Statements that are ready before their turn, at most.
+const READY: usize = 16;
+
+/// Takes statements in the order of their turn. While the database is busy with one, the next are put together.
+pub struct Line {
+    backend: DbBackend,
+    ready: mpsc::Sender<Write>,
+}
+
+/// Carries them out.
+pub struct Pending(mpsc::Receiver<Write>);
+
+/// A line for one connection, and what carries out what stands in it, until the line is gone: both at the same time.
+pub fn line(db: &impl ConnectionTrait) -> (Line, Pending) {
+    let (ready, waiting) = mpsc::channel(READY);
+    (Line { backend: backend(db), ready }, Pending(waiting))
+}
+
+impl Line {
+    /// Adds statements. Once one has failed, which the other end tells, they come to nothing.
+    ///
+    /// # Errors
+    /// Rows of which no statement can be made.
+    pub async fn put(&self, writes: Writes<'_>) -> Result<(), DbErr> {
+        for later in writes.0 {
+            for write in later(self.backend)? {
+                let _failed_before = self.ready.send(write).await;
+            }
+            yield_now().await;
         }
+        Ok(())
     }
-    Ok(())
+}
+
+impl Pending {
+    /// Carries out what stands in the line.
+    ///
+    /// # Errors
+    /// Whatever the database refuses, or a row to be changed that is not there.
+    pub async fn run(mut self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
+        while let Some(Write { statement, rows }) = self.0.recv().await {
+            let done = db.execute_raw(statement).await?;
+            if rows.is_some_and(|rows| rows != done.rows_affected()) {
+                return Err(DbErr::RecordNotUpdated);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Inserts rows. Columns that the first of them leaves open have their defaults.
@@ -86,9 +150,7 @@ pub async fn insert<A>(db: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), Db
 where
     A: ActiveModelTrait + Send,
 {
-    let mut writes = Writes::default();
-    writes.insert(rows);
-    writes.run(db).await
+    Writes::of(rows).run(db).await
 }
 
 /// Writes these columns of rows that are there, each found by its primary key.
@@ -115,7 +177,7 @@ fn inserting<A: ActiveModelTrait>(backend: DbBackend, rows: Vec<A>) -> Result<Ve
     }
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let given: Vec<_> = columns::<A>().filter(|column| !first.get(*column).is_not_set()).collect();
-    let arrays = Arrays::of(&rows, &given)?;
+    let arrays = Arrays::of(rows, &given)?;
     let table = A::Entity::default().table_name();
     let names = quoted(&given).join(", ");
     let text =
@@ -127,6 +189,7 @@ fn updating<A: ActiveModelTrait>(
     backend: DbBackend,
     rows: Vec<A>,
     changed: &[<A::Entity as EntityTrait>::Column],
+    unmoved: Option<(<A::Entity as EntityTrait>::Column, Vec<Value>)>,
 ) -> Result<Vec<Write>, DbErr> {
     let keys = key_of::<A>();
     if backend == DbBackend::Sqlite {
@@ -134,14 +197,19 @@ fn updating<A: ActiveModelTrait>(
         return Ok(in_parts(rows, |some| A::Entity::insert_many(some).on_conflict(known.clone()).build(backend)));
     }
     let sent: Vec<_> = keys.iter().chain(changed).copied().collect();
-    let arrays = Arrays::of(&rows, &sent)?;
+    let count = rows.len() as u64;
+    let mut arrays = Arrays::of(rows, &sent)?;
+    let mut found = same_key(&keys);
+    if let Some((column, said)) = unmoved {
+        arrays.push(&format!("{} was", column.as_str()), false, said)?;
+        found.push_str(&format!(" AND old.\"{0}\" = new.\"{0} was\"", column.as_str()));
+    }
     let set = changed.iter().zip(&arrays.selected[keys.len()..]);
     let set: Vec<String> = set.map(|(column, value)| format!("\"{}\" = {value}", column.as_str())).collect();
     let table = A::Entity::default().table_name();
-    let text =
-        format!("UPDATE \"{table}\" AS old SET {} FROM {} WHERE {}", set.join(", "), arrays.from(), same_key(&keys));
+    let text = format!("UPDATE \"{table}\" AS old SET {} FROM {} WHERE {found}", set.join(", "), arrays.from());
     let statement = Statement::from_sql_and_values(backend, text, arrays.values);
-    Ok(vec![Write { statement, rows: Some(rows.len() as u64) }])
+    Ok(vec![Write { statement, rows: Some(count) }])
 }
 
 /// As many rows in each statement as SQLite binds values of.
@@ -216,7 +284,8 @@ async fn select<A: ActiveModelTrait>(
             for one in some {
                 let mut same = Condition::all();
                 for column in key {
-                    same = same.add(column.eq(value(one, *column)?));
+                    let given = one.get(*column).into_value();
+                    same = same.add(column.eq(given.ok_or_else(|| missing(*column))?));
                 }
                 either = either.add(same);
             }
@@ -224,7 +293,7 @@ async fn select<A: ActiveModelTrait>(
         }
         return Ok(found);
     }
-    let arrays = Arrays::of(&keys, key)?;
+    let arrays = Arrays::of(keys, key)?;
     let table = A::Entity::default().table_name();
     let text =
         format!("SELECT old.* FROM {} JOIN \"{table}\" AS old ON {} {postgres_tail}", arrays.from(), same_key(key));
@@ -232,9 +301,8 @@ async fn select<A: ActiveModelTrait>(
     A::Entity::find().from_raw_sql(statement).all(db).await
 }
 
-fn value<A: ActiveModelTrait>(row: &A, column: <A::Entity as EntityTrait>::Column) -> Result<Value, DbErr> {
-    let given = row.get(column).into_value();
-    given.ok_or_else(|| DbErr::Custom(format!("a row without {}", column.as_str())))
+fn missing(column: impl IdenStatic) -> DbErr {
+    DbErr::Custom(format!("a row without {}", column.as_str()))
 }
 
 fn key_of<A: ActiveModelTrait>() -> Vec<<A::Entity as EntityTrait>::Column> {
@@ -254,7 +322,8 @@ fn quoted(columns: &[impl IdenStatic]) -> Vec<String> {
     columns.iter().map(|column| format!("\"{}\"", column.as_str())).collect()
 }
 
-/// Rows turned into one array for each column, and one more for each that may be null: an array holds no null here.
+/// Rows turned into one array for each column, and one more for each in which something is null: an array holds no null
+/// here. A column without anything takes none.
 #[derive(Default)]
 struct Arrays {
     values: Vec<Value>,
@@ -265,33 +334,51 @@ struct Arrays {
 }
 
 impl Arrays {
-    fn of<A: ActiveModelTrait>(rows: &[A], columns: &[<A::Entity as EntityTrait>::Column]) -> Result<Self, DbErr> {
+    fn of<A: ActiveModelTrait>(
+        mut rows: Vec<A>,
+        columns: &[<A::Entity as EntityTrait>::Column],
+    ) -> Result<Self, DbErr> {
         let mut arrays = Self::default();
         for column in columns {
-            let values = rows.iter().map(|row| value(row, *column)).collect::<Result<Vec<_>, _>>()?;
-            arrays.push(column.as_str(), column.def().is_null(), values)?;
+            let taken = rows.iter_mut().map(|row| row.take(*column).into_value().ok_or_else(|| missing(*column)));
+            arrays.push(column.as_str(), column.def().is_null(), taken.collect::<Result<_, _>>()?)?;
         }
         Ok(arrays)
     }
 
     fn push(&mut self, name: &str, nullable: bool, mut values: Vec<Value>) -> Result<(), DbErr> {
+        // A document is sent as its text: there the driver copies one string, not a tree.
+        let mut cast = "";
+        for value in &mut values {
+            if let Value::Json(document) = value {
+                cast = "::jsonb";
+                *value = Value::String(document.as_ref().map(ToString::to_string));
+            }
+        }
         let Some(first) = values.first() else { return Ok(()) };
         let kind = first.array_type();
         let sql = sql_type(&kind).ok_or_else(|| DbErr::Custom(format!("no arrays of the type of {name}")))?;
-        let nulls: Vec<Value> = values.iter().map(|value| Value::Bool(Some(*value == value.as_null()))).collect();
+        let null = first.as_null();
+        if nullable && values.iter().all(|value| *value == null) {
+            self.selected.push("NULL".to_owned());
+            return Ok(());
+        }
+        let mut nulls = Vec::new();
         if nullable {
-            for (value, null) in values.iter_mut().zip(&nulls) {
-                if *null == Value::Bool(Some(true)) {
-                    *value = value.dummy_value();
+            for value in &mut values {
+                let is_null = *value == null;
+                nulls.push(Value::Bool(Some(is_null)));
+                if is_null {
+                    *value = if cast.is_empty() { value.dummy_value() } else { Value::from("null") };
                 }
             }
         }
         self.add(format!("\"{name}\""), kind, sql, values);
         if nullable {
             self.add(format!("\"{name}?\""), ArrayType::Bool, "boolean", nulls);
-            self.selected.push(format!("CASE WHEN new.\"{name}?\" THEN NULL ELSE new.\"{name}\" END"));
+            self.selected.push(format!("CASE WHEN new.\"{name}?\" THEN NULL ELSE new.\"{name}\"{cast} END"));
         } else {
-            self.selected.push(format!("new.\"{name}\""));
+            self.selected.push(format!("new.\"{name}\"{cast}"));
         }
         Ok(())
     }
@@ -302,10 +389,11 @@ impl Arrays {
         self.values.push(Value::Array(kind, Some(Box::new(values))));
     }
 
+    /// Functions among what is selected go on side by side; in FROM, the server would first write down what each of them gives.
     fn from(&self) -> String {
-        let arrays: Vec<String> =
-            self.types.iter().enumerate().map(|(index, sql)| format!("${}::{sql}[]", index + 1)).collect();
-        format!("UNNEST({}) AS new ({})", arrays.join(", "), self.names.join(", "))
+        let arrays = self.names.iter().zip(&self.types).enumerate();
+        let arrays = arrays.map(|(index, (name, sql))| format!("UNNEST(${}::{sql}[]) AS {name}", index + 1));
+        format!("(SELECT {}) AS new", arrays.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -318,7 +406,6 @@ fn sql_type(kind: &ArrayType) -> Option<&'static str> {
         ArrayType::Bytes => "bytea",
         ArrayType::Uuid => "uuid",
         ArrayType::ChronoDateTimeUtc => "timestamptz",
-        ArrayType::Json => "jsonb",
         _ => return None,
     })
 }

@@ -9,9 +9,10 @@ use prost::{Message, Name};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 use tonic::{Code, Status};
 
-use super::{Door, entry, public_fields};
+use super::{Door, entry};
 use crate::audit::{self, Entry, Outcome};
 use crate::call::{Call, Claim};
+use crate::contract;
 use crate::db;
 use crate::db::bulk::{self, Writes};
 use crate::error::{Error, Result};
@@ -101,7 +102,7 @@ impl Verdict {
     /// # Errors
     /// A state that is not in the contract, which is a bug.
     pub fn new(id: &impl ToString, state: &impl Name, answer: &impl Message) -> Result<Self> {
-        let (resource_id, details) = (id.to_string(), public_fields(state)?);
+        let (resource_id, details) = (id.to_string(), contract::public_fields(state)?);
         Ok(Self { resource_id, details, answer: answer.encode_to_vec(), events: Vec::new() })
     }
 
@@ -113,7 +114,7 @@ impl Verdict {
 }
 
 impl Batch {
-    /// Takes the head of the audit chain, the last lock of all. From here to the commit one batch follows the other.
+    /// Takes the head of the audit chain. From here to the commit one batch follows the other.
     ///
     /// # Errors
     /// Whatever the database refuses.
@@ -164,24 +165,28 @@ impl Door {
         let Batch { tx, head, .. } = batch;
         let head = head.into_inner().unwrap_or_else(PoisonError::into_inner);
         let head = head.ok_or_else(|| Error::internal("a batch that did not lock the head of the audit chain"))?;
+        let (line, pending) = bulk::line(&tx);
         // Whatever can be put together while the database is busy is put together then.
-        let (written, told) = join(writes.run(&tx), async { told(asked, &claims, &new, verdicts) }).await;
+        let put_together = async {
+            let line = line;
+            line.put(writes).await?;
+            let Told { rows, entries, events, answers } = told(asked, &claims, &new, verdicts)?;
+            // One that another transaction has made meanwhile breaks the key.
+            line.put(Writes::of(rows)).await?;
+            let now = entries.first().map_or_else(crate::clock::now, |entry| entry.at);
+            line.put(Writes::of(outbox::rows(&tx, events, now).await?)).await?;
+            let (links, head) = audit::chained(head, entries);
+            let mut chain = Writes::of(links);
+            chain.update(vec![head], &audit::MOVING);
+            line.put(chain).await?;
+            Ok::<_, Error>(answers)
+        };
+        let (written, decided) = join(pending.run(&tx), put_together).await;
         written?;
-        let Told { rows, entries, events, answers: decided } = told?;
-        failpoint::reach(&first.call, "batch.after_inserts").await?;
-        for (place, answer) in new.iter().zip(decided) {
+        for (place, answer) in new.iter().zip(decided?) {
             answers[*place] = Some(answer);
         }
-        let now = entries.first().map_or_else(crate::clock::now, |entry| entry.at);
-        let events = outbox::rows(&tx, events, now).await?;
-        // One that another transaction has made meanwhile breaks the key.
-        let (kept, (links, head)) = join(bulk::insert(&tx, rows), async { audit::chained(head, entries) }).await;
-        kept?;
-        let mut rest = Writes::default();
-        rest.insert(events);
-        rest.insert(links);
-        rest.update(vec![head], &audit::MOVING);
-        rest.run(&tx).await?;
+        failpoint::reach(&first.call, "batch.after_inserts").await?;
         failpoint::reach(&first.call, "batch.at_commit").await?;
         tx.commit().await.map_err(|error: DbErr| match Error::from(error) {
             lost if lost.is_unreachable() => Failure::Committing(lost),

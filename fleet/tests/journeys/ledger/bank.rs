@@ -192,11 +192,11 @@ impl<'a> Bank<'a> {
         }
         let mut finding = JoinSet::new();
         for (owner, sent) in self.owners.iter().zip(by_owner) {
-            let mut mint = mint(running, &owner.bearer);
+            let mint = mint(running, &owner.bearer);
             finding.spawn(async move {
                 let mut found = Vec::new();
                 for one in sent {
-                    let (transaction, was_there) = found_out(&mut mint, &one).await;
+                    let (transaction, was_there) = found_out(&mint, &one).await;
                     found.push((one, transaction, was_there));
                 }
                 found
@@ -227,15 +227,20 @@ impl<'a> Bank<'a> {
     async fn balanced(&self, running: &Fleet) {
         for (owner, balance) in self.owners.iter().zip(&self.balances) {
             let request = GetWalletRequest { wallet_id: owner.wallet.clone() };
-            let mut mint = mint(running, &owner.bearer);
-            let answer = answered(async || mint.get_wallet(request.clone()).await).await.expect("a wallet");
+            let mint = mint(running, &owner.bearer);
+            let answer = answered(&mint, |mut mint| {
+                let request = request.clone();
+                async move { mint.get_wallet(request).await }
+            });
+            let answer = answer.await.expect("a wallet");
             let has = Amount::parse(&answer.wallet.expect("a wallet").balance).expect("an amount");
             assert_eq!(has.units(), *balance);
         }
         let beginning: i64 = self.owners.iter().map(|_| BEGINNING * 100_000_000).sum();
         assert_eq!(self.balances.iter().sum::<i64>(), beginning);
-        let mut mint = mint(running, &self.admin);
-        let told = answered(async || mint.verify_ledger(VerifyLedgerRequest {}).await).await.expect("verified");
+        let mint = mint(running, &self.admin);
+        let told = answered(&mint, async |mut mint: Mint| mint.verify_ledger(VerifyLedgerRequest {}).await).await;
+        let told = told.expect("verified");
         assert!(told.sound, "{:?}", told.rules);
         bookkeeping::agree(self.place).await;
     }
@@ -313,10 +318,13 @@ fn complaint(status: &Status) -> String {
 }
 
 /// What a client gets that asks again while it is told nothing: an answer, or a refusal.
-async fn answered<T>(mut ask: impl AsyncFnMut() -> Result<Response<T>, Status>) -> Result<T, Status> {
+async fn answered<T, F>(mint: &Mint, ask: impl Fn(Mint) -> F) -> Result<T, Status>
+where
+    F: Future<Output = Result<Response<T>, Status>>,
+{
     let since = Instant::now();
     loop {
-        match ask().await {
+        match ask(mint.clone()).await {
             Err(status) if AGAIN.contains(&status.code()) && since.elapsed() < RELIEF => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -328,10 +336,18 @@ async fn answered<T>(mut ask: impl AsyncFnMut() -> Result<Response<T>, Status>) 
 
 /// What the books say of it; they are asked to do it now if they have not heard of it. Gives the movement, if there is one, and
 /// whether it was there before.
-async fn found_out(mint: &mut Mint, sent: &Sent) -> (Option<Transaction>, bool) {
+async fn found_out(mint: &Mint, sent: &Sent) -> (Option<Transaction>, bool) {
     let request = GetOperationRequest { operation_id: sent.request.request_id.clone() };
-    let told = answered(async || mint.get_operation(request.clone()).await).await;
-    let repeated = answered(async || mint.transfer(sent.request.clone()).await).await;
+    let told = answered(mint, |mut mint| {
+        let request = request.clone();
+        async move { mint.get_operation(request).await }
+    })
+    .await;
+    let repeated = answered(mint, |mut mint| {
+        let request = sent.request.clone();
+        async move { mint.transfer(request).await }
+    })
+    .await;
     let repeated = repeated.ok().and_then(|answer| answer.transaction);
     match (told, &sent.heard) {
         (Ok(mut told), heard) => {

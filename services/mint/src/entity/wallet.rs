@@ -4,14 +4,15 @@ use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{self as api, WalletKind, WalletStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QuerySelect, QueryTrait};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{Condition, QuerySelect, QueryTrait};
 use shared::amount::{Amount, AmountError};
 use shared::call::Call;
 use shared::clock::{self, Time};
 use shared::id::{UserId, named};
 use shared::word::Word;
 
-use crate::entity::{posting, transaction};
+use crate::entity::transaction;
 use crate::id::WalletId;
 use crate::income;
 
@@ -69,28 +70,26 @@ pub fn of_system(kind: WalletKind, reference: &str) -> Select<Entity> {
         .filter(Column::Ref.eq(reference))
 }
 
-/// People's wallets in AZR in which something moved after one moment and up to another. What the community pool paid does not
+/// People's wallets in AZR in which money moved after one moment and up to another. What the community pool paid does not
 /// count: whoever got basic income once would get it for ever.
 #[must_use]
 pub fn active_between(since: Time, until: Time) -> Select<Entity> {
-    let given = transaction::Entity::find()
-        .select_only()
-        .column(transaction::Column::Id)
-        .filter(Expr::cust("transactions.id = postings.transaction_id"))
-        .filter(transaction::Column::DebitWalletId.eq(income::pool()))
-        .into_query();
-    let moved = posting::Entity::find()
-        .select_only()
-        .column(posting::Column::WalletId)
-        .filter(Expr::cust("postings.wallet_id = wallets.id"))
-        .filter(posting::Column::EffectiveAt.gt(since))
-        .filter(posting::Column::EffectiveAt.lte(until))
-        .filter(Expr::not_exists(given))
-        .into_query();
+    let moved = |leg: transaction::Column| {
+        let within = transaction::Entity::find()
+            .select_only()
+            .column(transaction::Column::Id)
+            .filter(Expr::col((transaction::Entity, leg)).equals((Entity, Column::Id)))
+            .filter(transaction::Column::CreatedAt.gt(since))
+            .filter(transaction::Column::CreatedAt.lte(until))
+            .filter(transaction::Column::DebitWalletId.ne(income::pool()));
+        Expr::exists(within.into_query())
+    };
+    let either =
+        Condition::any().add(moved(transaction::Column::DebitWalletId)).add(moved(transaction::Column::CreditWalletId));
     Entity::find()
         .filter(Column::Kind.eq(Word(WalletKind::User)))
         .filter(Column::Currency.eq(Word(Currency::Azr)))
-        .filter(Expr::exists(moved))
+        .filter(either)
 }
 
 /// The id of a wallet of the system that a migration step has made: the same in every installation.

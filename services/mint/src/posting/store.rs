@@ -99,13 +99,24 @@ impl Needs {
     }
 }
 
-/// Locks the wallets and reads what hangs on them.
-pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
+/// What keeps others from what has been read.
+pub enum Locking {
+    /// The rows of the wallets.
+    Wallets,
+    /// Nothing: batches follow one another anyway, and whoever else changes a wallet meanwhile is noticed in the end by its version.
+    Nothing,
+}
+
+/// Reads the wallets and what hangs on them.
+pub async fn open(tx: &impl ConnectionTrait, needs: Needs, locking: Locking) -> Result<Books> {
     let keys = needs.wallets.iter().map(|id| wallet::ActiveModel { id: Set(*id), ..Default::default() });
-    let wallets = bulk::lock(tx, keys.collect()).await?;
+    let wallets = match locking {
+        Locking::Wallets => bulk::lock(tx, keys.collect()).await?,
+        Locking::Nothing => bulk::find(tx, keys.collect()).await?,
+    };
     let now = clock::now();
     let latest = wallets.iter().map(|wallet: &wallet::Model| wallet.updated_at).fold(now, Ord::max);
-    // In statements of their own: what the locking one sees besides may be older than the lock.
+    // In statements of their own: what a locking one sees besides may be older than its locks.
     let opening = Opening {
         holds: holds(tx, needs.holds, &wallets, now).await?,
         stakes: stakes(tx, needs.stakes).await?,
@@ -119,17 +130,22 @@ pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
     Books::open(opening, now)
 }
 
-/// Takes the head of the audit chain, the last lock: from there to the commit one batch follows the other, and so do the
-/// numbers of transactions.
-pub async fn number(batch: &Batch, books: &mut Books) -> Result<()> {
+/// Takes the head of the audit chain, which every batch needs: from there to the commit one follows the other, and so do the
+/// numbers of transactions. Gives the last of them.
+pub async fn follow(batch: &Batch) -> Result<i64> {
     batch.lock_audit_head().await?;
-    books.number_after(transaction::last_seq(&batch.tx).await?);
-    Ok(())
+    transaction::last_seq(&batch.tx).await
 }
 
 /// What the commands have changed, to be written.
 pub fn close(books: Books) -> Writes<'static> {
     let closing = books.close();
+    let mut versions = HashMap::new();
+    for posting in &closing.postings {
+        versions.entry(posting.wallet_id).or_insert(posting.version - 1);
+    }
+    let versions = closing.wallets.iter().map(|wallet| versions.get(&wallet.id).copied().unwrap_or(wallet.version));
+    let versions = versions.map(Into::into).collect();
     let mut writes = Writes::default();
     writes.insert(active(closing.new_holds));
     writes.insert(active(closing.transactions));
@@ -142,7 +158,7 @@ pub fn close(books: Books) -> Writes<'static> {
     writes.insert(active(closing.new_rounds));
     writes.update(active(closing.rounds), &CHANGING_OF_ROUNDS);
     writes.update(active(closing.holds), &CHANGING_OF_HOLDS);
-    writes.update(active(closing.wallets), &CHANGING_OF_WALLETS);
+    writes.update_unmoved(active(closing.wallets), &CHANGING_OF_WALLETS, wallet::Column::Version, versions);
     writes
 }
 

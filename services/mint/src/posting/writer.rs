@@ -19,7 +19,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::sleep;
 
-use super::store::{self, Needs};
+use super::store::{self, Locking, Needs};
 use super::{Books, Command};
 use crate::config::Config;
 use crate::entity::hold;
@@ -38,8 +38,13 @@ const SWEPT: u64 = 256;
 const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 /// Commits under way where each command has its own.
 const ALONE: usize = 8;
+/// Batches that have been decided and whose callers have not been answered yet.
+const DECIDED: usize = 16;
 
 type Answer = Result<Vec<u8>>;
+
+/// Commands with what is to be said of them.
+type Decided = Vec<(Item, Answer)>;
 
 /// Where commands go.
 #[derive(Clone)]
@@ -68,14 +73,17 @@ impl Writer {
     /// The system has no thread for it.
     pub fn start(door: &Door, config: &Config, background: &Background) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let (decided, answering) = mpsc::channel(DECIDED);
+        // Elsewhere, so that the next batch need not wait until so many callers have been woken.
+        background.run(answer(answering));
         let door = door.clone();
         let sweeping = door.clone();
         background.every(SWEEP, "holds whose time is over", move || sweep(sweeping.clone()));
         if config.posting_batching {
             let linger = Duration::from_millis(config.posting_linger_ms);
-            background.apart("mint-writer", move || write(door, waiting, linger))?;
+            background.apart("mint-writer", move || write(door, waiting, decided, linger))?;
         } else {
-            background.run(alone(door, waiting));
+            background.run(alone(door, waiting, decided));
         }
         Ok(Self { queue })
     }
@@ -97,15 +105,15 @@ impl Writer {
 }
 
 /// Writes on a connection of its own.
-async fn write(door: Door, queue: mpsc::Receiver<Item>, linger: Duration) {
+async fn write(door: Door, queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>, linger: Duration) {
     match door.apart().await {
-        Ok(door) => together(door, queue, linger).await,
+        Ok(door) => together(door, queue, decided, linger).await,
         Err(error) => tracing::error!(error = shared::error::chain(&error), "the writer cannot begin"),
     }
 }
 
 /// As many commands in one commit as there are.
-async fn together(door: Door, mut queue: mpsc::Receiver<Item>, linger: Duration) {
+async fn together(door: Door, mut queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>, linger: Duration) {
     let mut next = Vec::with_capacity(BATCH);
     loop {
         if next.is_empty() {
@@ -124,23 +132,23 @@ async fn together(door: Door, mut queue: mpsc::Receiver<Item>, linger: Duration)
             weight += item.command.weight();
             if weight > BATCH { heavy = Some(item) } else { next.push(item) }
         }
-        next = settle(&door, next).await;
+        next = settle(&door, next, &decided).await;
         next.extend(heavy);
     }
 }
 
 /// Each command in a commit of its own, for comparison and for looking closely.
-async fn alone(door: Door, mut queue: mpsc::Receiver<Item>) {
+async fn alone(door: Door, mut queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>) {
     let places = Arc::new(Semaphore::new(ALONE));
     let mut commits = tokio::task::JoinSet::new();
     while let Some(item) = queue.recv().await {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         while commits.try_join_next().is_some() {}
-        let door = door.clone();
+        let (door, decided) = (door.clone(), decided.clone());
         commits.spawn(async move {
             let mut left = vec![item];
             while !left.is_empty() {
-                left = settle(&door, left).await;
+                left = settle(&door, left, &decided).await;
             }
             drop(place);
         });
@@ -148,7 +156,7 @@ async fn alone(door: Door, mut queue: mpsc::Receiver<Item>) {
 }
 
 /// Answers every item but those that have to come again: the request id of each of them is also that of one before.
-async fn settle(door: &Door, items: Vec<Item>) -> Vec<Item> {
+async fn settle(door: &Door, items: Vec<Item>, decided: &mpsc::Sender<Decided>) -> Vec<Item> {
     let mut again = Vec::new();
     let mut parts = vec![items];
     while let Some(mut part) = parts.pop() {
@@ -158,12 +166,14 @@ async fn settle(door: &Door, items: Vec<Item>) -> Vec<Item> {
         }
         match commit(door, &mut part).await {
             Ok(answers) => {
+                let mut told = Vec::with_capacity(answers.len());
                 for (item, answer) in part.into_iter().zip(answers) {
                     match answer {
-                        Some(answer) => reply(item, answer),
+                        Some(answer) => told.push((item, answer)),
                         None => again.push(item),
                     }
                 }
+                tell(decided, told).await;
             }
             Err(error) if part.len() > 1 && !error.is_unreachable() => {
                 // One of them is a bug: the others shall not suffer from it.
@@ -173,18 +183,27 @@ async fn settle(door: &Door, items: Vec<Item>) -> Vec<Item> {
             }
             Err(error) => {
                 let error = Arc::new(error);
-                for item in part {
-                    reply(item, Err(Error::Shared(Arc::clone(&error))));
-                }
+                let told = part.into_iter().map(|item| (item, Err(Error::Shared(Arc::clone(&error)))));
+                tell(decided, told.collect()).await;
             }
         }
     }
     again
 }
 
-fn reply(item: Item, answer: Answer) {
-    // Whoever has gone will ask again, and be answered from the store.
-    let _gone = item.reply.send(answer);
+async fn tell(decided: &mpsc::Sender<Decided>, told: Decided) {
+    // At the end of the service nobody waits any more.
+    let _ended = decided.send(told).await;
+}
+
+/// Answers those who wait.
+async fn answer(mut decided: mpsc::Receiver<Decided>) {
+    while let Some(told) = decided.recv().await {
+        for (item, answer) in told {
+            // Whoever has gone will ask again, and be answered from the store.
+            let _gone = item.reply.send(answer);
+        }
+    }
 }
 
 /// Commits the items. An error means that nothing has been kept of any of them.
@@ -242,7 +261,7 @@ async fn sweep(door: Door) -> Result<()> {
         door.prepare(async |tx| {
             let mut needs = Needs::default();
             needs.wallets(due.iter().map(|hold| hold.debit_wallet_id));
-            Ok(store::close(store::open(tx, needs).await?).run(tx).await?)
+            Ok(store::close(store::open(tx, needs, Locking::Wallets).await?).run(tx).await?)
         })
         .await?;
     }
@@ -259,8 +278,9 @@ async fn judge(
     for place in new {
         commands[*place].needs(&mut needs);
     }
-    let mut books = store::open(&batch.tx, needs).await?;
-    store::number(batch, &mut books).await?;
+    let seq = store::follow(batch).await?;
+    let mut books = store::open(&batch.tx, needs, Locking::Nothing).await?;
+    books.number_after(seq);
     failpoint::reach(asked[new[0]].call(), "batch.after_locks").await?;
     let verdicts = new.iter().map(|place| {
         let call = asked[*place].call();

@@ -1,16 +1,15 @@
-//! What is in a wallet, now or as the books said earlier. Versions and times of a wallet agree in their order, so the last
-//! posting of an earlier moment is found by halving.
+//! What is in a wallet, now or as the books said earlier.
 
+use chrono::TimeDelta;
 use proto::azora::mint::v1::{GetBalanceRequest, GetBalanceResponse};
-use sea_orm::EntityTrait;
-use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::Time;
 use shared::error::{Error, Result, not_found};
 use shared::fields::Fields;
 
 use crate::Mint;
-use crate::entity::{posting, wallet};
+use crate::entity::posting::{self, Standing};
+use crate::entity::wallet;
 use crate::id::WalletId;
 
 pub struct GetBalance {
@@ -35,9 +34,10 @@ impl TryFrom<GetBalanceRequest> for GetBalance {
 pub async fn run(mint: &Mint, call: &Call, input: GetBalance) -> Result<GetBalanceResponse> {
     let row = mint.wallets.find(input.wallet).await?;
     let row = row.filter(|wallet| wallet.is_visible_to(call)).ok_or_else(|| not_found("wallet"))?;
-    let (balance, held, version) = match input.as_of {
-        None => (row.balance, row.held, row.version),
-        Some(moment) => at(mint, &row, moment).await?,
+    let Standing { balance, held, version } = match input.as_of {
+        None => Standing { balance: row.balance, held: row.held, version: row.version },
+        // What was written at that moment counts, and nothing is written between two microseconds.
+        Some(moment) => posting::standing_before(mint.work.read(), &row, moment + TimeDelta::microseconds(1)).await?,
     };
     let available = wallet::Model { balance, held, ..row }.available()?;
     Ok(GetBalanceResponse {
@@ -46,22 +46,4 @@ pub async fn run(mint: &Mint, call: &Call, input: GetBalance) -> Result<GetBalan
         available: available.to_string(),
         version,
     })
-}
-
-/// Balance, held and version after the last posting that was written by that moment.
-async fn at(mint: &Mint, wallet: &wallet::Model, moment: Time) -> Result<(Amount, Amount, i64)> {
-    let mut last = (Amount::ZERO, Amount::ZERO, 0);
-    let (mut low, mut high) = (1, wallet.version);
-    while low <= high {
-        let middle = low + (high - low) / 2;
-        let posting = posting::Entity::find_by_id((wallet.id, middle)).one(mint.work.read()).await?;
-        let posting = posting.ok_or_else(|| Error::internal("a version of a wallet without its posting"))?;
-        if posting.created_at <= moment {
-            last = (posting.balance_after, posting.held_after, middle);
-            low = middle + 1;
-        } else {
-            high = middle - 1;
-        }
-    }
-    Ok(last)
 }

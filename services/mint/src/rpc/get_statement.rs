@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use proto::azora::mint::v1::{GetStatementRequest, GetStatementResponse, StatementLine};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use shared::amount::Amount;
 use shared::call::Call;
 use shared::clock::{self, Time};
 use shared::db::bulk;
@@ -46,13 +45,12 @@ pub async fn run(mint: &Mint, call: &Call, input: GetStatement) -> Result<GetSta
     let row = mint.wallets.find(input.wallet).await?;
     let wallet = row.filter(|wallet| wallet.is_visible_to(call)).ok_or_else(|| not_found("wallet"))?;
     let db = mint.work.read();
-    let before = |moment| posting::last_before(wallet.id, moment);
-    let opening = balance(before(input.from).one(db).await?);
-    let closing = balance(before(input.to).one(db).await?);
+    let opening = posting::standing_before(db, &wallet, input.from).await?;
+    let closing = posting::standing_before(db, &wallet, input.to).await?;
     let within = posting::Entity::find()
         .filter(posting::Column::WalletId.eq(wallet.id))
-        .filter(posting::Column::Version.gt(opening.1))
-        .filter(posting::Column::Version.lte(closing.1));
+        .filter(posting::Column::Version.gt(opening.version))
+        .filter(posting::Column::Version.lte(closing.version));
     let page = page::in_order(db, call, within, posting::Column::Version).await?;
     check(&page.rows)?;
     let ids = page.rows.iter().filter_map(|row| row.transaction_id);
@@ -60,17 +58,13 @@ pub async fn run(mint: &Mint, call: &Call, input: GetStatement) -> Result<GetSta
     let moved: HashMap<TransactionId, transaction::Model> =
         bulk::find(db, keys).await?.into_iter().map(|row| (row.id, row)).collect();
     Ok(GetStatementResponse {
-        opening: opening.0.to_string(),
-        closing: closing.0.to_string(),
-        opening_version: opening.1,
-        closing_version: closing.1,
+        opening: opening.balance.to_string(),
+        closing: closing.balance.to_string(),
+        opening_version: opening.version,
+        closing_version: closing.version,
         lines: page.rows.iter().map(|row| line(row, &moved)).collect(),
         next_page_token: page.next,
     })
-}
-
-fn balance(last: Option<posting::Model>) -> (Amount, i64) {
-    last.map_or((Amount::ZERO, 0), |last| (last.balance_after, last.version))
 }
 
 /// Each line goes on where the one before ended: a statement that does not add up is not given.

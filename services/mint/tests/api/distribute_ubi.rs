@@ -131,7 +131,8 @@ async fn whoever_is_active_is_paid_and_whoever_learns_more() {
     let frozen = wallet_with(&service, &service.student("dave"), "7").await;
     set_status(&service, &frozen, WalletStatus::Frozen).await;
     let away = wallet_with(&service, &service.student("eve"), "11").await;
-    tamper(&service, "UPDATE postings SET effective_at = '2020-01-01T00:00:00+00:00' WHERE amount = 1100000000").await;
+    tamper(&service, "UPDATE transactions SET created_at = '2020-01-01T00:00:00+00:00' WHERE amount = 1100000000")
+        .await;
     wallet_in(&alice, Currency::Usd).await;
     assert_eq!(previewed(&root).await, (2, "25".to_owned()));
 
