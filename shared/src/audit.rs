@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::db::bulk::Writes;
 use crate::error::{Error, Result};
 use crate::fleet::{audit_entry, audit_head};
-use crate::json::Json;
+use crate::json::{self, Json};
 
 mod verify;
 
@@ -140,7 +140,7 @@ fn link(entry: Entry, head: &audit_head::Model) -> audit_entry::Model {
 
 /// Everything an entry says, each part behind its length; an absent part is told from an empty one.
 fn payload(row: &audit_entry::Model) -> Vec<u8> {
-    let details = row.details.to_string();
+    let details = json::text(&row.details);
     let at = row.at.timestamp_micros().to_string();
     let id = |id: Option<Uuid>| id.map(|id| id.to_string());
     let (own, actor, behalf, request) =

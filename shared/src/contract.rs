@@ -143,16 +143,28 @@ static PUBLIC: LazyLock<HashMap<String, Public>> = LazyLock::new(|| {
     POOL.all_messages().map(|message| (message.full_name().to_owned(), Public::of(message))).collect()
 });
 
-/// The parts of a message that may be recorded, as JSON: fields marked PUBLIC, messages among them as a whole.
-///
-/// # Errors
-/// A message that is not in the contract, which is a bug.
-pub fn public_fields<M: Name>(message: &M) -> Result<Json> {
-    let public = PUBLIC.get(&M::full_name());
-    let public = public.ok_or_else(|| Error::internal(format!("{} is not in the contract", M::full_name())))?;
-    let bytes = message.encode_to_vec();
-    let recorded = public.read(&bytes).transpose().unwrap_or_else(|| public.describe(&bytes));
-    recorded.map_err(|error| Error::internal(format!("our own message does not decode: {error}")))
+/// A message of which a part is to be recorded.
+pub struct State {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl State {
+    /// The message as it is now.
+    pub fn of<M: Name>(message: &M) -> Self {
+        Self { name: M::full_name(), bytes: message.encode_to_vec() }
+    }
+
+    /// The parts of it that may be recorded, as JSON: fields marked PUBLIC, messages among them as a whole.
+    ///
+    /// # Errors
+    /// A message that is not in the contract, which is a bug.
+    pub fn public_fields(&self) -> Result<Json> {
+        let public = PUBLIC.get(&self.name);
+        let public = public.ok_or_else(|| Error::internal(format!("{} is not in the contract", self.name)))?;
+        let recorded = public.read(&self.bytes).transpose().unwrap_or_else(|| public.describe(&self.bytes));
+        recorded.map_err(|error| Error::internal(format!("our own message does not decode: {error}")))
+    }
 }
 
 impl Public {

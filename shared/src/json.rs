@@ -20,6 +20,17 @@ impl From<Vec<String>> for Words {
     }
 }
 
+/// As text.
+///
+/// # Panics
+/// Never: a document has no key that is not a text.
+#[must_use]
+#[expect(clippy::expect_used, reason = "writing a document into memory does not fail")]
+pub fn text(document: &Json) -> String {
+    // The same as Display gives, which writes piece by piece.
+    serde_json::to_string(document).expect("a document")
+}
+
 /// From the contract's form.
 #[must_use]
 pub fn from_struct(document: Struct) -> Json {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::audit::{self, Entry, Outcome};
 use crate::call::Call;
 use crate::clock;
-use crate::contract;
+use crate::contract::State;
 use crate::db::{self, Database};
 use crate::error::{Error, Refusal, Result};
 use crate::failpoint;
@@ -203,7 +203,7 @@ impl Work<'_> {
     /// # Errors
     /// A second call, which is a bug.
     pub fn audit(&self, resource_id: &impl ToString, state: &impl Name) -> Result<()> {
-        let record = Record { resource_id: resource_id.to_string(), details: contract::public_fields(state)? };
+        let record = Record { resource_id: resource_id.to_string(), details: State::of(state).public_fields()? };
         let mut slot = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         match slot.replace(record) {
             None => Ok(()),

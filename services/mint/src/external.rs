@@ -70,6 +70,6 @@ impl<A: Message + 'static> Command for Pass<A> {
             ..Movement::of(TransactionType::Payment, debit, credit, *amount)
         };
         let transaction = Transaction::from(books.post(call, movement)?);
-        Verdict::new(&transaction.id, &transaction, &(self.answer)(transaction.clone()))
+        Ok(Verdict::new(&transaction.id, &transaction, &(self.answer)(transaction.clone())))
     }
 }

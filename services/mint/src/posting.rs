@@ -1,8 +1,10 @@
 //! How money moves: an amount leaves one wallet and comes to another. Each request that may move money is a *command*. One
 //! task takes the commands in the order of their coming, as many at a time as are there, judges them one after the
-//! other against the rows that it has locked (`books`), and writes everything with one commit (`writer`, `store`).
+//! other against the rows that it has read (`books`), and writes everything with one commit (`writer`, `store`).
 //!
-//! A commit waits for the disk, and a lock lasts as long as the commit: together they cost what one alone would.
+//! A commit waits for the disk, and a lock lasts as long as the commit: together they cost what one alone would. Batches, also
+//! those of another process, follow one another by one lock; a wallet that somebody else has changed meanwhile is noticed by
+//! its version.
 
 use chrono::Duration;
 use proto::azora::common::v1::{Currency, Level};

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::yield_now;
 
 use super::backend;
+use crate::json;
 
 /// SQLite's own limit of bound values in one statement.
 const SQLITE_VALUES_MAX: usize = 32_766;
@@ -352,7 +353,7 @@ impl Arrays {
         for value in &mut values {
             if let Value::Json(document) = value {
                 cast = "::jsonb";
-                *value = Value::String(document.as_ref().map(ToString::to_string));
+                *value = Value::String(document.as_deref().map(json::text));
             }
         }
         let Some(first) = values.first() else { return Ok(()) };

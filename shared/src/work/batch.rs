@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use super::{Door, entry};
 use crate::audit::{self, Entry, Outcome};
 use crate::call::{Call, Claim};
-use crate::contract;
+use crate::contract::State;
 use crate::db;
 use crate::db::bulk::{self, Writes};
 use crate::error::{Error, Result};
@@ -32,7 +32,7 @@ pub struct Asked {
 /// What came of a change that took effect.
 pub struct Verdict {
     resource_id: String,
-    details: Json,
+    state: State,
     answer: Vec<u8>,
     events: Vec<Event>,
 }
@@ -98,12 +98,10 @@ impl Asked {
 
 impl Verdict {
     /// It took effect on one thing, whose public fields are recorded.
-    ///
-    /// # Errors
-    /// A state that is not in the contract, which is a bug.
-    pub fn new(id: &impl ToString, state: &impl Name, answer: &impl Message) -> Result<Self> {
-        let (resource_id, details) = (id.to_string(), contract::public_fields(state)?);
-        Ok(Self { resource_id, details, answer: answer.encode_to_vec(), events: Vec::new() })
+    #[must_use]
+    pub fn new(id: &impl ToString, state: &impl Name, answer: &impl Message) -> Self {
+        let (resource_id, state) = (id.to_string(), State::of(state));
+        Self { resource_id, state, answer: answer.encode_to_vec(), events: Vec::new() }
     }
 
     /// With events to publish.
@@ -211,7 +209,8 @@ fn told(asked: &[&Asked], claims: &[&Claim], new: &[usize], verdicts: Vec<Result
         let one = asked[*place];
         let call = &one.call;
         let (kept, entry, answer) = match verdict {
-            Ok(Verdict { resource_id, details, answer, events }) => {
+            Ok(Verdict { resource_id, state, answer, events }) => {
+                let details = state.public_fields()?;
                 told.events.extend(events.into_iter().map(|event| Event { trace: one.trace(), ..event }));
                 let kept = Answered { code: Code::Ok, reason: None, bytes: answer.clone() };
                 let entry = one.within(|| entry(call, Outcome::Ok, Some(resource_id), None, details));

@@ -8,9 +8,8 @@ use sea_orm_migration::prelude::{ConnectionTrait, DbErr, DeriveMigrationName, Mi
 use shared::migrate::ddl::{lift, postgres_only, refuse};
 
 /// Indexes that nobody asks: their names, and what they are of.
-const UNASKED: [(&str, &str, &str); 4] = [
+const UNASKED: [(&str, &str, &str); 3] = [
     ("INDEX", "postings_wallet_id_effective_at_version_idx", "postings (wallet_id, effective_at, version)"),
-    ("INDEX", "postings_transaction_id_idx", "postings (transaction_id)"),
     ("INDEX", "outbox_published_at_idx", "outbox (published_at)"),
     ("UNIQUE INDEX", "audit_entries_id_key", "audit_entries (id)"),
 ];
@@ -38,6 +37,8 @@ impl MigrationTrait for Step {
         postgres_only(m, "DROP INDEX request_claims_expires_at_idx").await?;
         postgres_only(m, "CREATE INDEX request_claims_expires_at_idx ON request_claims USING brin (expires_at)")
             .await?;
+        // SQLite has a foreign key here, and with it the index.
+        postgres_only(m, "DROP INDEX postings_transaction_id_idx").await?;
 
         refuse(m, "holds", "kept", "DELETE", None).await?;
         for (table, column, _) in KEYS {
@@ -79,6 +80,7 @@ impl MigrationTrait for Step {
         }
         lift(m, "holds", "kept").await?;
 
+        postgres_only(m, "CREATE INDEX postings_transaction_id_idx ON postings (transaction_id)").await?;
         postgres_only(m, "DROP INDEX request_claims_expires_at_idx").await?;
         postgres_only(m, "CREATE INDEX request_claims_expires_at_idx ON request_claims (expires_at)").await?;
         let db = m.get_connection();

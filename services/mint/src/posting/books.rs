@@ -1,4 +1,4 @@
-//! The rows that a batch has locked, as they stand after the commands judged so far. It is pure: it has no database and no
+//! The rows that a batch has read, as they stand after the commands judged so far. It is pure: it has no database and no
 //! clock. Here is what every command stands on; what one may do besides is in the files below, and the tests hold all of
 //! it to what the books promise.
 

@@ -1,4 +1,4 @@
-//! Locked rows of one table, as commands change them, with a way back.
+//! Rows of one table, as commands change them, with a way back.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;

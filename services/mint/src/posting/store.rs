@@ -58,7 +58,7 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Wallets, to be locked. Which of them are there is found then.
+    /// Wallets. Which of them are there is found then.
     pub fn wallets(&mut self, ids: impl IntoIterator<Item = WalletId>) {
         self.wallets.extend(ids);
     }

@@ -82,7 +82,7 @@ impl Command for BatchTransfer {
         }
         let answer = BatchTransferResponse { verdicts };
         let request_id = call.claim().map(|claim| claim.request_id).unwrap_or_default();
-        Verdict::new(&request_id, &answer, &answer)
+        Ok(Verdict::new(&request_id, &answer, &answer))
     }
 
     fn weight(&self) -> usize {

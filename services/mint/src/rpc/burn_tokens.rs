@@ -55,6 +55,6 @@ impl Command for BurnTokens {
             ..Movement::of(TransactionType::Burn, self.wallet, issuance(), self.amount)
         };
         let transaction = Transaction::from(books.post(call, movement)?);
-        Verdict::new(&transaction.id, &transaction, &BurnTokensResponse { transaction: Some(transaction.clone()) })
+        Ok(Verdict::new(&transaction.id, &transaction, &BurnTokensResponse { transaction: Some(transaction.clone()) }))
     }
 }

@@ -57,6 +57,6 @@ impl Command for Capture {
         let (transaction, hold) = books.capture(call, id, self.input.amount, kind)?;
         let (transaction, hold) = (Transaction::from(transaction), Hold::from(hold));
         let answer = CaptureHoldResponse { transaction: Some(transaction.clone()), hold: Some(hold) };
-        Verdict::new(&transaction.id, &transaction, &answer)
+        Ok(Verdict::new(&transaction.id, &transaction, &answer))
     }
 }

@@ -141,7 +141,7 @@ impl Command for Convert {
             exchange_rate_id: rate.id.to_string(),
             transactions,
         };
-        Verdict::new(&group, &answer, &answer)
+        Ok(Verdict::new(&group, &answer, &answer))
     }
 
     fn weight(&self) -> usize {

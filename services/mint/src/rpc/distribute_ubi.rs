@@ -88,7 +88,7 @@ fn answer(round: &UbiRound) -> DistributeUbiResponse {
     DistributeUbiResponse { round: Some(round.clone()) }
 }
 
-fn verdict(round: ubi_round::Model) -> Result<Verdict> {
+fn verdict(round: ubi_round::Model) -> Verdict {
     let round = UbiRound::from(round);
     Verdict::new(&round.id, &round, &answer(&round))
 }
@@ -104,7 +104,7 @@ impl Command for Begin {
     }
 
     fn judge(&self, _call: &Call, books: &mut Books) -> Result<Verdict> {
-        verdict(books.begin_round(&self.round)?)
+        Ok(verdict(books.begin_round(&self.round)?))
     }
 }
 
@@ -121,7 +121,7 @@ impl Command for Pay {
     }
 
     fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
-        verdict(books.pay_round(call, &self.payments)?)
+        Ok(verdict(books.pay_round(call, &self.payments)?))
     }
 
     fn weight(&self) -> usize {

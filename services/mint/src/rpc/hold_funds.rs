@@ -63,6 +63,6 @@ impl Command for HoldFunds {
             lasts: Some(self.lasts),
         };
         let hold = Hold::from(books.reserve(&call.user().to_string(), asked)?);
-        Verdict::new(&hold.id, &hold, &HoldFundsResponse { hold: Some(hold.clone()) })
+        Ok(Verdict::new(&hold.id, &hold, &HoldFundsResponse { hold: Some(hold.clone()) }))
     }
 }

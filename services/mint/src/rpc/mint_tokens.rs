@@ -91,6 +91,6 @@ impl Command for MintTokens {
             ..Movement::of(self.kind, self.source(), self.wallet, self.amount)
         };
         let transaction = Transaction::from(books.post(call, movement)?);
-        Verdict::new(&transaction.id, &transaction, &MintTokensResponse { transaction: Some(transaction.clone()) })
+        Ok(Verdict::new(&transaction.id, &transaction, &MintTokensResponse { transaction: Some(transaction.clone()) }))
     }
 }

@@ -92,7 +92,7 @@ impl Command for Reversal {
         };
         let transaction = Transaction::from(books.post(call, movement)?);
         let answer = ReverseTransactionResponse { transaction: Some(transaction.clone()) };
-        Verdict::new(&transaction.id, &transaction, &answer)
+        Ok(Verdict::new(&transaction.id, &transaction, &answer))
     }
 }
 

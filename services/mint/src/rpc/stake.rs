@@ -83,6 +83,6 @@ impl Command for Begin {
             return Err(MintError::StakeTooSmall { least: self.least, wanted: amount }.into());
         }
         let stake = StakeRecord::from(books.stake_away(call, &self.terms)?);
-        Verdict::new(&stake.id, &stake, &StakeResponse { stake: Some(stake.clone()) })
+        Ok(Verdict::new(&stake.id, &stake, &StakeResponse { stake: Some(stake.clone()) }))
     }
 }

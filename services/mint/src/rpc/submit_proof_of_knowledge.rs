@@ -94,6 +94,6 @@ impl Command for Submit {
             return Err(MintError::ScoreTooLow(PASSED).into());
         }
         let record = MiningRecord::from(books.mine(call, proof)?);
-        Verdict::new(&record.id, &record, &SubmitProofOfKnowledgeResponse { record: Some(record.clone()) })
+        Ok(Verdict::new(&record.id, &record, &SubmitProofOfKnowledgeResponse { record: Some(record.clone()) }))
     }
 }

@@ -66,6 +66,6 @@ impl Command for Transfer {
 
     fn judge(&self, call: &Call, books: &mut Books) -> Result<Verdict> {
         let transaction = self.post(call, books, None)?;
-        Verdict::new(&transaction.id, &transaction, &TransferResponse { transaction: Some(transaction.clone()) })
+        Ok(Verdict::new(&transaction.id, &transaction, &TransferResponse { transaction: Some(transaction.clone()) }))
     }
 }

@@ -52,6 +52,6 @@ impl Command for End {
             return Err(not_found("stake"));
         }
         let stake = StakeRecord::from(books.unstake(call, id, locked_in(), self.input.forfeit_reward)?);
-        Verdict::new(&stake.id, &stake, &UnstakeResponse { stake: Some(stake.clone()) })
+        Ok(Verdict::new(&stake.id, &stake, &UnstakeResponse { stake: Some(stake.clone()) }))
     }
 }

@@ -49,6 +49,6 @@ impl Command for Void {
             return Err(not_found("hold"));
         }
         let hold = Hold::from(books.void(self.input.hold)?);
-        Verdict::new(&hold.id, &hold, &VoidHoldResponse { hold: Some(hold.clone()) })
+        Ok(Verdict::new(&hold.id, &hold, &VoidHoldResponse { hold: Some(hold.clone()) }))
     }
 }

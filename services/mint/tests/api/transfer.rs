@@ -1,10 +1,14 @@
+use std::time::Duration;
+
 use mint::Mint;
 use mint::entity::wallet as table;
 use proto::azora::common::v1::Currency;
 use proto::azora::mint::v1::{TransactionStatus, TransactionType, TransferRequest, WalletKind, WalletStatus};
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter, Statement, TransactionTrait};
+use shared::db;
 use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_id};
 use shared::word::Word;
+use tokio::time::sleep;
 use tonic::Code;
 
 use crate::capture_hold::set_status;
@@ -36,6 +40,35 @@ async fn money_moves_from_one_wallet_to_another() {
     assert_eq!((alice_has.balance.as_str(), bob_has.balance.as_str()), ("7.5", "2.5"));
     assert_eq!(bob_has.earned, "0", "a gift is not earned");
     service.audit_ends_with("mint.transfer.transfer", Outcome::Ok, &alice).await;
+}
+
+/// Postgres only: on SQLite whoever writes is alone.
+#[tokio::test]
+async fn a_wallet_that_somebody_else_has_changed_meanwhile_is_judged_anew() {
+    let service = TestService::<Mint>::start().await;
+    if db::backend(service.connection()) == DbBackend::Sqlite {
+        return;
+    }
+    let (alice, bob) = (service.student("alice"), service.student("bob"));
+    let from = wallet_with(&service, &alice, "10").await;
+    let to = wallet_in(&bob, Currency::Azr).await.id;
+    let somebody = service.connection().begin().await.unwrap();
+    let empties = format!("UPDATE wallets SET balance = 0, version = version + 1 WHERE id = '{from}'");
+    somebody.execute_unprepared(&empties).await.unwrap();
+
+    let request = transfer_of("2.5", &from, &to);
+    let paying = tokio::spawn(async move { once(&alice).transfer(request).await });
+    // The wallet has been read and the transfer been accepted when its row is asked for.
+    let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE \"wallets\"%'";
+    let waiting = Statement::from_string(DbBackend::Postgres, waits);
+    while service.connection().query_one_raw(waiting.clone()).await.unwrap().is_none() {
+        sleep(Duration::from_millis(5)).await;
+    }
+    somebody.commit().await.unwrap();
+
+    let refused = paying.await.unwrap();
+    assert_refused(&refused, Code::FailedPrecondition, "INSUFFICIENT_FUNDS");
+    assert_eq!(refused.unwrap_err().message(), "available 0, wanted 2.5");
 }
 
 #[tokio::test]
