@@ -36,6 +36,7 @@ struct Write {
 
 impl<'a> Writes<'a> {
     /// Rows to be inserted.
+    #[must_use]
     pub fn of<A: ActiveModelTrait + Send + 'a>(rows: Vec<A>) -> Self {
         let mut writes = Self::default();
         writes.insert(rows);
@@ -203,7 +204,7 @@ fn updating<A: ActiveModelTrait>(
     let mut found = same_key(&keys);
     if let Some((column, said)) = unmoved {
         arrays.push(&format!("{} was", column.as_str()), false, said)?;
-        found.push_str(&format!(" AND old.\"{0}\" = new.\"{0} was\"", column.as_str()));
+        found = format!("{found} AND old.\"{0}\" = new.\"{0} was\"", column.as_str());
     }
     let set = changed.iter().zip(&arrays.selected[keys.len()..]);
     let set: Vec<String> = set.map(|(column, value)| format!("\"{}\" = {value}", column.as_str())).collect();
