@@ -71,7 +71,8 @@ fn chain_of(actor: Option<Uuid>, chains: i32) -> i32 {
     i32::from(low) % chains.max(1)
 }
 
-/// Locks the head of the caller's chain. Taken last, so that a chain never waits for a change.
+/// Locks the head of the caller's chain. Taken last, so that a chain never waits for a change; but where one chain is what
+/// changes follow each other by, first.
 pub async fn lock_head(db: &impl ConnectionTrait, actor: Option<Uuid>, chains: i32) -> Result<audit_head::Model> {
     let chain = chain_of(actor, chains);
     let head = audit_head::Entity::find_by_id(chain);

@@ -11,6 +11,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use crate::amount::AmountError;
+use crate::db::bulk;
 use crate::layers::scope;
 
 /// The result of everything that can be refused or fail.
@@ -236,9 +237,9 @@ fn sqlstate(error: &DbErr) -> Option<String> {
 }
 
 /// Deadlock, serialization failure, lock time-out on Postgres; busy or locked on SQLite; and a unique index that broke
-/// although the change had looked before: somebody else was faster.
+/// although the change had looked before, or a row that had been read: somebody else was faster.
 fn is_contention(error: &DbErr) -> bool {
-    matches!(error, DbErr::RecordNotUpdated)
+    matches!(error, DbErr::Custom(text) if text == bulk::MOVED)
         || matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
         || sqlstate(error).is_some_and(|code| matches!(code.as_str(), "40P01" | "40001" | "55P03" | "5" | "6" | "517"))
 }

@@ -144,6 +144,10 @@ impl Door {
     {
         let tx = self.inner.database.begin_write().await?;
         failpoint::reach(call, "mutate.before_claims").await?;
+        if self.inner.chains == 1 && db::backend(&tx) == DbBackend::Postgres {
+            // Batches take the head before they claim; whoever claimed first and took it last could wait for one in a circle.
+            audit::lock_head(&tx, None, self.inner.chains).await?;
+        }
         if let Some(claim) = call.claim()
             && let Some(earlier) = idempotency::claim(&tx, call, claim).await?
         {

@@ -1,5 +1,5 @@
 //! Many rows in one statement. On Postgres each column is one array, so that the text is the same however many rows there
-//! are and the server plans it once. SQLite has no arrays, and binds values by the thousand; it
+//! are, but for columns that have nothing in any of them, and the server plans it once. SQLite has no arrays, and binds values by the thousand; it
 //! takes whole rows also where a few columns change.
 
 use futures_util::future::join;
@@ -27,11 +27,14 @@ pub struct Writes<'a>(Vec<Later<'a>>);
 /// Puts statements together.
 type Later<'a> = Box<dyn FnOnce(DbBackend) -> Result<Vec<Write>, DbErr> + Send + 'a>;
 
+/// What is said where a row is no longer what was read: somebody else was faster, and the work may be done anew.
+pub const MOVED: &str = "a row is no longer what was read";
+
 /// One statement.
 struct Write {
     statement: Statement,
-    /// How many rows it has to meet.
-    rows: Option<u64>,
+    /// How many rows it has to meet, and what is wrong if it does not.
+    rows: Option<(u64, &'static str)>,
 }
 
 impl<'a> Writes<'a> {
@@ -136,8 +139,8 @@ impl Pending {
     pub async fn run(mut self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         while let Some(Write { statement, rows }) = self.0.recv().await {
             let done = db.execute_raw(statement).await?;
-            if rows.is_some_and(|rows| rows != done.rows_affected()) {
-                return Err(DbErr::RecordNotUpdated);
+            if let Some((_, wrong)) = rows.filter(|(rows, _)| *rows != done.rows_affected()) {
+                return Err(DbErr::Custom(wrong.to_owned()));
             }
         }
         Ok(())
@@ -179,7 +182,7 @@ fn inserting<A: ActiveModelTrait>(backend: DbBackend, rows: Vec<A>) -> Result<Ve
     }
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let given: Vec<_> = columns::<A>().filter(|column| !first.get(*column).is_not_set()).collect();
-    let arrays = Arrays::of(rows, &given)?;
+    let arrays = Arrays::of(rows, &given, &key_of::<A>())?;
     let table = A::Entity::default().table_name();
     let names = quoted(&given).join(", ");
     let text =
@@ -200,10 +203,11 @@ fn updating<A: ActiveModelTrait>(
     }
     let sent: Vec<_> = keys.iter().chain(changed).copied().collect();
     let count = rows.len() as u64;
-    let mut arrays = Arrays::of(rows, &sent)?;
+    let mut arrays = Arrays::of(rows, &sent, &keys)?;
     let mut found = same_key(&keys);
+    let wrong = if unmoved.is_some() { MOVED } else { "a row to be changed is not there" };
     if let Some((column, said)) = unmoved {
-        arrays.push(&format!("{} was", column.as_str()), false, said)?;
+        arrays.push(&format!("{} was", column.as_str()), Column { nullable: false, whole: true }, said)?;
         found = format!("{found} AND old.\"{0}\" = new.\"{0} was\"", column.as_str());
     }
     let set = changed.iter().zip(&arrays.selected[keys.len()..]);
@@ -211,7 +215,7 @@ fn updating<A: ActiveModelTrait>(
     let table = A::Entity::default().table_name();
     let text = format!("UPDATE \"{table}\" AS old SET {} FROM {} WHERE {found}", set.join(", "), arrays.from());
     let statement = Statement::from_sql_and_values(backend, text, arrays.values);
-    Ok(vec![Write { statement, rows: Some(count) }])
+    Ok(vec![Write { statement, rows: Some((count, wrong)) }])
 }
 
 /// As many rows in each statement as SQLite binds values of.
@@ -230,7 +234,7 @@ fn in_parts<A: ActiveModelTrait>(rows: Vec<A>, text: impl Fn(Vec<A>) -> Statemen
 /// # Errors
 /// Whatever the database refuses.
 pub async fn find<A: ActiveModelTrait>(db: &impl ConnectionTrait, keys: Vec<A>) -> Result<Vec<ModelOf<A>>, DbErr> {
-    select(db, keys, &key_of::<A>(), "").await
+    select(db, keys, &key_of::<A>()).await
 }
 
 /// The rows that have the same in these columns as one of those given, in no order.
@@ -242,18 +246,7 @@ pub async fn matching<A: ActiveModelTrait>(
     rows: Vec<A>,
     columns: &[<A::Entity as EntityTrait>::Column],
 ) -> Result<Vec<ModelOf<A>>, DbErr> {
-    select(db, rows, columns, "").await
-}
-
-/// The rows with these primary keys, kept from changing until the transaction ends. They are locked in the order of their keys, so that two
-/// transactions never wait for each other in a circle.
-///
-/// # Errors
-/// Whatever the database refuses.
-pub async fn lock<A: ActiveModelTrait>(db: &impl ConnectionTrait, keys: Vec<A>) -> Result<Vec<ModelOf<A>>, DbErr> {
-    let key = key_of::<A>();
-    let order: Vec<String> = key.iter().map(|column| format!("old.\"{}\"", column.as_str())).collect();
-    select(db, keys, &key, &format!("ORDER BY {} FOR UPDATE OF old", order.join(", "))).await
+    select(db, rows, columns).await
 }
 
 /// Whether a column has one of these values, in the same text however many they are.
@@ -274,7 +267,6 @@ async fn select<A: ActiveModelTrait>(
     db: &impl ConnectionTrait,
     keys: Vec<A>,
     key: &[<A::Entity as EntityTrait>::Column],
-    postgres_tail: &str,
 ) -> Result<Vec<ModelOf<A>>, DbErr> {
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -295,10 +287,9 @@ async fn select<A: ActiveModelTrait>(
         }
         return Ok(found);
     }
-    let arrays = Arrays::of(keys, key)?;
+    let arrays = Arrays::of(keys, key, key)?;
     let table = A::Entity::default().table_name();
-    let text =
-        format!("SELECT old.* FROM {} JOIN \"{table}\" AS old ON {} {postgres_tail}", arrays.from(), same_key(key));
+    let text = format!("SELECT old.* FROM {} JOIN \"{table}\" AS old ON {}", arrays.from(), same_key(key));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, text, arrays.values);
     A::Entity::find().from_raw_sql(statement).all(db).await
 }
@@ -324,8 +315,9 @@ fn quoted(columns: &[impl IdenStatic]) -> Vec<String> {
     columns.iter().map(|column| format!("\"{}\"", column.as_str())).collect()
 }
 
-/// Rows turned into one array for each column, and one more for each in which something is null: an array holds no null
-/// here. A column without anything takes none.
+/// Rows turned into one array for each column, and one more for each that may be null: an array holds no null
+/// here. A column without anything takes none, and one that says the same of every row takes an array of one: the others get null out
+/// of it, in whose place stands its first.
 #[derive(Default)]
 struct Arrays {
     values: Vec<Value>,
@@ -335,20 +327,32 @@ struct Arrays {
     selected: Vec<String>,
 }
 
+/// How the values of a column are sent.
+#[derive(Clone, Copy)]
+struct Column {
+    nullable: bool,
+    /// One for each row, whatever they are: rows are found by them, or counted.
+    whole: bool,
+}
+
 impl Arrays {
     fn of<A: ActiveModelTrait>(
         mut rows: Vec<A>,
         columns: &[<A::Entity as EntityTrait>::Column],
+        keys: &[<A::Entity as EntityTrait>::Column],
     ) -> Result<Self, DbErr> {
         let mut arrays = Self::default();
-        for column in columns {
+        for (place, column) in columns.iter().enumerate() {
             let taken = rows.iter_mut().map(|row| row.take(*column).into_value().ok_or_else(|| missing(*column)));
-            arrays.push(column.as_str(), column.def().is_null(), taken.collect::<Result<_, _>>()?)?;
+            let whole = place == 0 || keys.iter().any(|key| key.as_str() == column.as_str());
+            let sent = Column { nullable: column.def().is_null(), whole };
+            arrays.push(column.as_str(), sent, taken.collect::<Result<_, _>>()?)?;
         }
         Ok(arrays)
     }
 
-    fn push(&mut self, name: &str, nullable: bool, mut values: Vec<Value>) -> Result<(), DbErr> {
+    fn push(&mut self, name: &str, column: Column, mut values: Vec<Value>) -> Result<(), DbErr> {
+        let Column { nullable, whole } = column;
         // A document is sent as its text: there the driver copies one string, not a tree.
         let mut cast = "";
         for value in &mut values {
@@ -375,13 +379,20 @@ impl Arrays {
                 }
             }
         }
+        let mut selected = format!("new.\"{name}\"");
+        if !whole {
+            selected = format!("COALESCE({selected}, (${}::{sql}[])[1])", self.values.len() + 1);
+            shorten(&mut values);
+            shorten(&mut nulls);
+        }
         self.add(format!("\"{name}\""), kind, sql, values);
         if nullable {
             self.add(format!("\"{name}?\""), ArrayType::Bool, "boolean", nulls);
-            self.selected.push(format!("CASE WHEN new.\"{name}?\" THEN NULL ELSE new.\"{name}\"{cast} END"));
+            selected = format!("CASE WHEN new.\"{name}?\" THEN NULL ELSE {selected}{cast} END");
         } else {
-            self.selected.push(format!("new.\"{name}\"{cast}"));
+            selected.push_str(cast);
         }
+        self.selected.push(selected);
         Ok(())
     }
 
@@ -396,6 +407,13 @@ impl Arrays {
         let arrays = self.names.iter().zip(&self.types).enumerate();
         let arrays = arrays.map(|(index, (name, sql))| format!("UNNEST(${}::{sql}[]) AS {name}", index + 1));
         format!("(SELECT {}) AS new", arrays.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// One value in the place of equal ones.
+fn shorten(values: &mut Vec<Value>) {
+    if values.windows(2).all(|two| two[0] == two[1]) {
+        values.truncate(1);
     }
 }
 

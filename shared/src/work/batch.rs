@@ -168,6 +168,7 @@ impl Door {
         let put_together = async {
             let line = line;
             line.put(writes).await?;
+            failpoint::reach(&first.call, "batch.after_inserts").await?;
             let Told { rows, entries, events, answers } = told(asked, &claims, &new, verdicts)?;
             // One that another transaction has made meanwhile breaks the key.
             line.put(Writes::of(rows)).await?;
@@ -184,7 +185,6 @@ impl Door {
         for (place, answer) in new.iter().zip(decided?) {
             answers[*place] = Some(answer);
         }
-        failpoint::reach(&first.call, "batch.after_inserts").await?;
         failpoint::reach(&first.call, "batch.at_commit").await?;
         tx.commit().await.map_err(|error: DbErr| match Error::from(error) {
             lost if lost.is_unreachable() => Failure::Committing(lost),

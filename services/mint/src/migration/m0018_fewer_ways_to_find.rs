@@ -1,6 +1,6 @@
 //! An index costs every movement something, also where nobody asks it. Postings are found by wallet and version alone: a
-//! moment is looked for among the versions, whose times rise with them. Claims come in the order in which they expire, which
-//! a summary of pages tells as well as a tree. And the keys that most movements leave empty are asked for once a statement,
+//! moment is looked for among the versions, whose times rise with them. Claims come in the order in which they expire, and
+//! stay for more than a year: a summary of pages tells where they are as well as a tree. And the keys that most movements leave empty are asked for once a statement,
 //! like those of their wallets.
 
 use sea_orm_migration::async_trait::async_trait;
@@ -40,6 +40,7 @@ impl MigrationTrait for Step {
         // SQLite has a foreign key here, and with it the index.
         postgres_only(m, "DROP INDEX postings_transaction_id_idx").await?;
 
+        refuse(m, "holds", "named", "UPDATE OF id", None).await?;
         refuse(m, "holds", "kept", "DELETE", None).await?;
         for (table, column, _) in KEYS {
             postgres_only(m, &format!("ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_fkey")).await?;
@@ -51,7 +52,8 @@ impl MigrationTrait for Step {
             });
             let strays = strays.collect::<Vec<_>>().join(" OR ");
             let function = format!(
-                "CREATE FUNCTION {table}_refer() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS
+                "CREATE FUNCTION {table}_refer() RETURNS trigger LANGUAGE plpgsql
+                 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS
                  $$ BEGIN
                      IF EXISTS (SELECT 1 FROM written WHERE {strays}) THEN
                          RAISE EXCEPTION '{table} that refer to nothing';
@@ -79,6 +81,7 @@ impl MigrationTrait for Step {
             postgres_only(m, &format!("ALTER TABLE {table} ADD CONSTRAINT {key}")).await?;
         }
         lift(m, "holds", "kept").await?;
+        lift(m, "holds", "named").await?;
 
         postgres_only(m, "CREATE INDEX postings_transaction_id_idx ON postings (transaction_id)").await?;
         postgres_only(m, "DROP INDEX request_claims_expires_at_idx").await?;

@@ -99,24 +99,13 @@ impl Needs {
     }
 }
 
-/// What keeps others from what has been read.
-pub enum Locking {
-    /// The rows of the wallets.
-    Wallets,
-    /// Nothing: batches follow one another anyway, and whoever else changes a wallet meanwhile is noticed in the end by its version.
-    Nothing,
-}
-
-/// Reads the wallets and what hangs on them.
-pub async fn open(tx: &impl ConnectionTrait, needs: Needs, locking: Locking) -> Result<Books> {
+/// Reads the wallets and what hangs on them. The head of the audit chain is held, by which all who change wallets follow one
+/// another: there are no locks on rows.
+pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
     let keys = needs.wallets.iter().map(|id| wallet::ActiveModel { id: Set(*id), ..Default::default() });
-    let wallets = match locking {
-        Locking::Wallets => bulk::lock(tx, keys.collect()).await?,
-        Locking::Nothing => bulk::find(tx, keys.collect()).await?,
-    };
+    let wallets: Vec<wallet::Model> = bulk::find(tx, keys.collect()).await?;
     let now = clock::now();
     let latest = wallets.iter().map(|wallet: &wallet::Model| wallet.updated_at).fold(now, Ord::max);
-    // In statements of their own: what a locking one sees besides may be older than its locks.
     let opening = Opening {
         holds: holds(tx, needs.holds, &wallets, now).await?,
         stakes: stakes(tx, needs.stakes).await?,
@@ -137,7 +126,7 @@ pub async fn follow(batch: &Batch) -> Result<i64> {
     transaction::last_seq(&batch.tx).await
 }
 
-/// What the commands have changed, to be written.
+/// What the commands have changed, to be written: wallets only where nobody has gone past the head and changed them.
 pub fn close(books: Books) -> Writes<'static> {
     let closing = books.close();
     let mut versions = HashMap::new();

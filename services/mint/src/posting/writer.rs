@@ -8,19 +8,22 @@ use std::time::Duration;
 
 use prost::Message;
 use sea_orm::{QueryOrder, QuerySelect};
+use shared::audit;
 use shared::background::Background;
 use shared::call::Call;
 use shared::clock;
 use shared::db::bulk::Writes;
 use shared::error::{Error, Result};
 use shared::failpoint;
+use shared::service::Service;
 use shared::work::{Asked, Batch, Door, Failure, Verdict};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::sleep;
 
-use super::store::{self, Locking, Needs};
+use super::store::{self, Needs};
 use super::{Books, Command};
+use crate::Mint;
 use crate::config::Config;
 use crate::entity::hold;
 use crate::error::MintError;
@@ -259,9 +262,11 @@ async fn sweep(door: Door) -> Result<()> {
             return Ok(());
         }
         door.prepare(async |tx| {
+            // Batches read without locks: whoever else changes wallets follows them, and they follow it.
+            audit::lock_head(tx, None, Mint::AUDIT_CHAINS).await?;
             let mut needs = Needs::default();
             needs.wallets(due.iter().map(|hold| hold.debit_wallet_id));
-            Ok(store::close(store::open(tx, needs, Locking::Wallets).await?).run(tx).await?)
+            Ok(store::close(store::open(tx, needs).await?).run(tx).await?)
         })
         .await?;
     }
@@ -279,7 +284,7 @@ async fn judge(
         commands[*place].needs(&mut needs);
     }
     let seq = store::follow(batch).await?;
-    let mut books = store::open(&batch.tx, needs, Locking::Nothing).await?;
+    let mut books = store::open(&batch.tx, needs).await?;
     books.number_after(seq);
     failpoint::reach(asked[new[0]].call(), "batch.after_locks").await?;
     let verdicts = new.iter().map(|place| {

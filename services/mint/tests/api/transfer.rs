@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mint::Mint;
 use mint::entity::wallet as table;
@@ -53,15 +53,19 @@ async fn a_wallet_that_somebody_else_has_changed_meanwhile_is_judged_anew() {
     let from = wallet_with(&service, &alice, "10").await;
     let to = wallet_in(&bob, Currency::Azr).await.id;
     let somebody = service.connection().begin().await.unwrap();
+    let own = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS pid");
+    let pid: i32 = somebody.query_one_raw(own).await.unwrap().unwrap().try_get("", "pid").unwrap();
     let empties = format!("UPDATE wallets SET balance = 0, version = version + 1 WHERE id = '{from}'");
     somebody.execute_unprepared(&empties).await.unwrap();
 
     let request = transfer_of("2.5", &from, &to);
     let paying = tokio::spawn(async move { once(&alice).transfer(request).await });
     // The wallet has been read and the transfer been accepted when its row is asked for.
-    let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE \"wallets\"%'";
-    let waiting = Statement::from_string(DbBackend::Postgres, waits);
-    while service.connection().query_one_raw(waiting.clone()).await.unwrap().is_none() {
+    let waits = format!("SELECT 1 FROM pg_stat_activity WHERE {pid} = ANY(pg_blocking_pids(pid))");
+    let waits = Statement::from_string(DbBackend::Postgres, waits);
+    let begun = Instant::now();
+    while service.connection().query_one_raw(waits.clone()).await.unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "nobody waits for the wallet");
         sleep(Duration::from_millis(5)).await;
     }
     somebody.commit().await.unwrap();
