@@ -11,7 +11,7 @@ mod append_only;
 mod column;
 mod table;
 
-pub use append_only::{append_only, drop_append_only, lift, lift_append_only, refuse};
+pub use append_only::{append_only, drop_append_only, lift, lift_append_only, refuse, refuse_rows};
 pub use column::{
     Column, bigint, bool, bp, bytes, currency, date, id, int, json, level, pct, real, text, timestamp, units, uuid,
     word,

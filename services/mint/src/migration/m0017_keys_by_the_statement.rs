@@ -5,7 +5,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::ddl::{lift, postgres_only, refuse};
+use shared::migrate::ddl::{lift, postgres_only, refuse, refuse_rows};
 
 /// Table, key, what it said.
 const KEYS: [(&str, &str, &str); 4] = [
@@ -46,21 +46,7 @@ impl MigrationTrait for Step {
             postgres_only(m, &format!("ALTER TABLE {table} DROP CONSTRAINT {table}_{key}_fkey")).await?;
         }
         for (table, strays) in STRAYS {
-            // Few rows meet large tables: by their keys, however small the tables were when the plan was made.
-            let function = format!(
-                "CREATE FUNCTION {table}_belong() RETURNS trigger LANGUAGE plpgsql
-                 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS
-                 $$ BEGIN
-                     IF EXISTS ({strays}) THEN RAISE EXCEPTION '{table} that belong to nothing'; END IF;
-                     RETURN NULL;
-                 END $$"
-            );
-            postgres_only(m, &function).await?;
-            let trigger = format!(
-                "CREATE TRIGGER {table}_belong AFTER INSERT ON {table} REFERENCING NEW TABLE AS written
-                 FOR EACH STATEMENT EXECUTE FUNCTION {table}_belong()"
-            );
-            postgres_only(m, &trigger).await?;
+            refuse_rows(m, table, "belong", strays).await?;
         }
         Ok(())
     }

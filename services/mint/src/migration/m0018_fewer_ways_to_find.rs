@@ -5,7 +5,7 @@
 
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
-use shared::migrate::ddl::{lift, postgres_only, refuse};
+use shared::migrate::ddl::{lift, postgres_only, refuse, refuse_rows};
 
 /// Indexes that nobody asks: their names, and what they are of.
 const UNASKED: [(&str, &str, &str); 3] = [
@@ -51,22 +51,7 @@ impl MigrationTrait for Step {
                 format!("({column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = written.{column}))")
             });
             let strays = strays.collect::<Vec<_>>().join(" OR ");
-            let function = format!(
-                "CREATE FUNCTION {table}_refer() RETURNS trigger LANGUAGE plpgsql
-                 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS
-                 $$ BEGIN
-                     IF EXISTS (SELECT 1 FROM written WHERE {strays}) THEN
-                         RAISE EXCEPTION '{table} that refer to nothing';
-                     END IF;
-                     RETURN NULL;
-                 END $$"
-            );
-            postgres_only(m, &function).await?;
-            let trigger = format!(
-                "CREATE TRIGGER {table}_refer AFTER INSERT ON {table} REFERENCING NEW TABLE AS written
-                 FOR EACH STATEMENT EXECUTE FUNCTION {table}_refer()"
-            );
-            postgres_only(m, &trigger).await?;
+            refuse_rows(m, table, "refer", &format!("SELECT 1 FROM written WHERE {strays}")).await?;
         }
         Ok(())
     }

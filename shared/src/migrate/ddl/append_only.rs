@@ -37,6 +37,28 @@ pub async fn append_only(m: &SchemaManager<'_>, table: &str) -> Result<(), DbErr
     Ok(())
 }
 
+/// On Postgres, refuses a statement that inserts rows into a table of which this question, about `written`, finds any; `label`
+/// is how they do it: `belong`, `refer`, to nothing. Few rows meet large tables: by their keys, however small those were when the plan was made.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn refuse_rows(m: &SchemaManager<'_>, table: &str, label: &str, strays: &str) -> Result<(), DbErr> {
+    let function = format!(
+        "CREATE FUNCTION {table}_{label}() RETURNS trigger LANGUAGE plpgsql
+         SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS
+         $$ BEGIN
+             IF EXISTS ({strays}) THEN RAISE EXCEPTION '{table} that {label} to nothing'; END IF;
+             RETURN NULL;
+         END $$"
+    );
+    postgres_only(m, &function).await?;
+    let trigger = format!(
+        "CREATE TRIGGER {table}_{label} AFTER INSERT ON {table} REFERENCING NEW TABLE AS written
+         FOR EACH STATEMENT EXECUTE FUNCTION {table}_{label}()"
+    );
+    postgres_only(m, &trigger).await
+}
+
 /// Makes a table refuse one kind of change, whoever asks: `UPDATE OF a, b`, `DELETE`; of rows for which `only` holds, or of
 /// any.
 ///
