@@ -96,15 +96,16 @@ impl Database {
         }
     }
 
-    /// The same with one connection of its own, made when it is first used. On SQLite there is one to write on for all.
+    /// The same with so many connections of its own, made when they are first used. They look for every row by an index. On
+    /// SQLite there is one to write on for all.
     ///
     /// # Errors
     /// The settings are no longer good, which they were before.
-    pub(crate) async fn apart(&self) -> Result<Self, DbErr> {
+    pub(crate) async fn apart(&self, connections: u32) -> Result<Self, DbErr> {
         if self.file.is_some() {
             return Ok(self.clone());
         }
-        postgres::connect_lazily(&Settings { connections: 1, ..self.settings.clone() }).await
+        postgres::connect_apart(&Settings { connections, ..self.settings.clone() }).await
     }
 
     /// Connects to look only: no database is made or changed. Others may serve it meanwhile.

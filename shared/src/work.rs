@@ -27,7 +27,7 @@ use crate::outbox;
 mod batch;
 
 pub use crate::outbox::Event;
-pub use batch::{Asked, Batch, Failure, Verdict};
+pub use batch::{Answer, Asked, Failure, Happened, Judged, Verdict};
 
 /// Where a service reads and writes. Cheap to clone.
 #[derive(Clone)]
@@ -64,13 +64,14 @@ impl Door {
         Self { inner: Arc::new(Inner { database, keys, chains }) }
     }
 
-    /// The same door with a connection of its own, for a thread of its own.
+    /// The same door with so many connections of its own, for a thread of its own.
     ///
     /// # Errors
     /// The settings are no longer good, which they were before.
-    pub async fn apart(&self) -> Result<Self> {
+    pub async fn apart(&self, connections: u32) -> Result<Self> {
         let Inner { database, keys, chains } = &*self.inner;
-        Ok(Self { inner: Arc::new(Inner { database: database.apart().await?, keys: keys.clone(), chains: *chains }) })
+        let database = database.apart(connections).await?;
+        Ok(Self { inner: Arc::new(Inner { database, keys: keys.clone(), chains: *chains }) })
     }
 
     /// For reading.

@@ -1,9 +1,9 @@
 //! Postgres: one pool, small, since more connections only queue inside the server.
 
-use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::Executor;
 use sea_orm::{ConnectionTrait, Database as SeaOrm, DbErr, RuntimeErr};
 use url::Url;
 
@@ -16,26 +16,32 @@ pub async fn connect(settings: &Settings) -> Result<Database, DbErr> {
     connected(settings, false).await
 }
 
-/// The first question connects.
-pub async fn connect_lazily(settings: &Settings) -> Result<Database, DbErr> {
+/// The first question connects. A plan that was made while a table was small reads all of it, and goes on doing so while it
+/// grows: here every plan takes an index where there is one.
+pub async fn connect_apart(settings: &Settings) -> Result<Database, DbErr> {
     connected(settings, true).await
 }
 
-async fn connected(settings: &Settings, lazily: bool) -> Result<Database, DbErr> {
+async fn connected(settings: &Settings, apart: bool) -> Result<Database, DbErr> {
     let mut pool = options(settings.url.clone(), settings);
     let (name, schema) = (settings.application_name.clone(), settings.schema.clone());
     pool.min_connections(0)
         .max_connections(settings.connections)
-        .connect_lazy(lazily)
+        .connect_lazy(apart)
         .test_before_acquire_if_idle_for(PRESUMED_ALIVE)
         .map_sqlx_postgres_opts(move |options| {
             let path = schema.iter().map(|schema| ("search_path", schema));
             options.application_name(&name).options(path)
         })
-        .map_sqlx_postgres_pool_opts(|pool| {
-            pool.after_connect(|_connection, _about| {
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _about| {
                 nodelay::set();
-                Box::pin(ready(Ok(())))
+                Box::pin(async move {
+                    if apart {
+                        connection.execute("SET enable_seqscan = off").await?;
+                    }
+                    Ok(())
+                })
             })
         });
     let writer = SeaOrm::connect(pool).await?;

@@ -2,22 +2,22 @@
 //! share the commit, which is what takes time.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_util::future::join;
 use prost::{Message, Name};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr};
 use tonic::{Code, Status};
 
 use super::{Door, entry};
 use crate::audit::{self, Entry, Outcome};
 use crate::call::{Call, Claim};
+use crate::clock;
 use crate::contract::State;
-use crate::db;
 use crate::db::bulk::{self, Writes};
 use crate::error::{Error, Result};
 use crate::failpoint;
-use crate::fleet::{audit_head, request_claim};
+use crate::fleet::request_claim;
 use crate::idempotency::{self, Answered};
 use crate::json::Json;
 use crate::layers::scope::{self, Scope};
@@ -37,12 +37,25 @@ pub struct Verdict {
     events: Vec<Event>,
 }
 
-/// The transaction that the changes share.
-pub struct Batch {
-    /// What is written here stands or falls with all of them.
-    pub tx: DatabaseTransaction,
-    chains: i32,
-    head: Mutex<Option<audit_head::Model>>,
+/// An encoded answer, or a refusal.
+pub type Answer = Result<Vec<u8>>;
+
+/// What has become of many changes, and what is to be written.
+pub struct Judged {
+    /// Of each of them, in their order. A technical error spoils all of them.
+    pub verdicts: Vec<Result<Verdict>>,
+    /// What happened beside them, by itself.
+    pub happened: Vec<Happened>,
+    pub writes: Writes<'static>,
+}
+
+/// Something that nobody asked for: it came with the time.
+pub struct Happened {
+    /// `mint.hold.expire`.
+    pub action: &'static str,
+    /// `hold`.
+    pub resource_type: &'static str,
+    pub resource_id: String,
 }
 
 /// Why none of them has an answer.
@@ -57,6 +70,16 @@ pub enum Failure {
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Before(error.into())
+    }
+}
+
+impl Failure {
+    /// What is wrong, where it does not matter whether anything was kept.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Before(error) | Self::Committing(error) => error,
+        }
     }
 }
 
@@ -111,41 +134,31 @@ impl Verdict {
     }
 }
 
-impl Batch {
-    /// Takes the head of the audit chain. From here to the commit one batch follows the other.
-    ///
-    /// # Errors
-    /// Whatever the database refuses.
-    pub async fn lock_audit_head(&self) -> Result<()> {
-        let head = audit::lock_head(&self.tx, None, self.chains).await?;
-        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
-        Ok(())
-    }
-}
-
 impl Door {
-    /// Makes changes in one transaction, or repeats the answers that they got before: an encoded answer or a refusal for each.
-    /// `None` stands for one whose request id another one of them has: it is to be asked again.
+    /// Makes changes in one transaction, or repeats the answers that they got before. `None` stands for one whose request id
+    /// another one of them has: it is to be asked again.
     ///
     /// `judge` gets the places of those that are new, and gives a verdict for each of them in that order, with what is to be
-    /// written. Only for services with one audit chain.
+    /// written: nobody else changes anything meanwhile. It is also asked where nobody asks for anything, for what happens by
+    /// itself. Only for services with one audit chain.
     ///
     /// # Errors
     /// A technical error of any of them.
-    pub async fn mutate_all<F>(&self, asked: &[&Asked], judge: F) -> Result<Vec<Option<Result<Vec<u8>>>>, Failure>
+    pub async fn mutate_all<F>(&self, asked: &[&Asked], judge: F) -> Result<Vec<Option<Answer>>, Failure>
     where
-        F: AsyncFnOnce(&Batch, &[usize]) -> Result<(Vec<Result<Verdict>>, Writes<'static>)>,
+        F: AsyncFnOnce(&DatabaseTransaction, &[usize]) -> Result<Judged>,
     {
-        let Some(first) = asked.first() else { return Ok(Vec::new()) };
+        let reach = async |place| match asked.first() {
+            Some(first) => failpoint::reach(&first.call, place).await,
+            None => Ok(()),
+        };
         let claims: Vec<&Claim> = asked.iter().map(|one| one.claim()).collect::<Result<_>>()?;
         let tx = self.inner.database.begin_write().await?;
-        if db::backend(&tx) == DbBackend::Postgres {
-            // A plan that was made while a table was small reads all of it, and goes on doing so while it grows.
-            tx.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
-        }
-        failpoint::reach(&first.call, "batch.before_claims").await?;
+        reach("batch.before_claims").await?;
+        // From here to the commit one batch follows the other.
+        let head = audit::lock_head(&tx, None, self.inner.chains).await?;
         let before = idempotency::earlier_of_all(&tx, &claims).await?;
-        let mut answers: Vec<Option<Result<Vec<u8>>>> = Vec::new();
+        let mut answers: Vec<Option<Answer>> = Vec::new();
         let (mut new, mut taken) = (Vec::new(), HashSet::new());
         for (place, (one, claim)) in asked.iter().zip(&claims).enumerate() {
             let key = (claim.caller.as_str(), claim.request_id);
@@ -155,24 +168,21 @@ impl Door {
             }
             answers.push(earlier.map(|row| one.within(|| idempotency::stored(&one.call, claim, row))));
         }
-        if new.is_empty() {
+        if new.is_empty() && !asked.is_empty() {
             return Ok(answers);
         }
-        let batch = Batch { tx, chains: self.inner.chains, head: Mutex::default() };
-        let (verdicts, writes) = judge(&batch, &new).await?;
-        let Batch { tx, head, .. } = batch;
-        let head = head.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let head = head.ok_or_else(|| Error::internal("a batch that did not lock the head of the audit chain"))?;
+        reach("batch.after_locks").await?;
+        let judged = judge(&tx, &new).await?;
         let (line, pending) = bulk::line(&tx);
         // Whatever can be put together while the database is busy is put together then.
         let put_together = async {
             let line = line;
-            line.put(writes).await?;
-            failpoint::reach(&first.call, "batch.after_inserts").await?;
-            let Told { rows, entries, events, answers } = told(asked, &claims, &new, verdicts)?;
+            line.put(judged.writes).await?;
+            reach("batch.after_inserts").await?;
+            let Told { rows, entries, events, answers } = told(asked, &claims, &new, judged.verdicts, judged.happened)?;
             // One that another transaction has made meanwhile breaks the key.
             line.put(Writes::of(rows)).await?;
-            let now = entries.first().map_or_else(crate::clock::now, |entry| entry.at);
+            let now = entries.first().map_or_else(clock::now, |entry| entry.at);
             line.put(Writes::of(outbox::rows(&tx, events, now).await?)).await?;
             let (links, head) = audit::chained(head, entries);
             let mut chain = Writes::of(links);
@@ -185,26 +195,33 @@ impl Door {
         for (place, answer) in new.iter().zip(decided?) {
             answers[*place] = Some(answer);
         }
-        failpoint::reach(&first.call, "batch.at_commit").await?;
+        reach("batch.at_commit").await?;
         tx.commit().await.map_err(|error: DbErr| match Error::from(error) {
             lost if lost.is_unreachable() => Failure::Committing(lost),
             refused => Failure::Before(refused),
         })?;
-        failpoint::reach(&first.call, "batch.after_commit").await.map_err(Failure::Committing)?;
+        reach("batch.after_commit").await.map_err(Failure::Committing)?;
         Ok(answers)
     }
 }
 
 /// What is to be written of the changes themselves, and what their callers are answered.
+#[derive(Default)]
 struct Told {
     rows: Vec<request_claim::ActiveModel>,
     entries: Vec<Entry>,
     events: Vec<Event>,
-    answers: Vec<Result<Vec<u8>>>,
+    answers: Vec<Answer>,
 }
 
-fn told(asked: &[&Asked], claims: &[&Claim], new: &[usize], verdicts: Vec<Result<Verdict>>) -> Result<Told> {
-    let mut told = Told { rows: Vec::new(), entries: Vec::new(), events: Vec::new(), answers: Vec::new() };
+fn told(
+    asked: &[&Asked],
+    claims: &[&Claim],
+    new: &[usize],
+    verdicts: Vec<Result<Verdict>>,
+    happened: Vec<Happened>,
+) -> Result<Told> {
+    let mut told = Told { entries: happened.into_iter().map(Happened::entry).collect(), ..Told::default() };
     for (place, verdict) in new.iter().zip(verdicts) {
         let one = asked[*place];
         let call = &one.call;
@@ -231,4 +248,22 @@ fn told(asked: &[&Asked], claims: &[&Claim], new: &[usize], verdicts: Vec<Result
         told.answers.push(answer);
     }
     Ok(told)
+}
+
+impl Happened {
+    fn entry(self) -> Entry {
+        Entry {
+            at: clock::now(),
+            actor: None,
+            actor_kind: "system",
+            action: self.action.to_owned(),
+            resource_type: self.resource_type.to_owned(),
+            resource_id: Some(self.resource_id),
+            outcome: Outcome::Ok,
+            reason: None,
+            request_id: None,
+            trace_id: None,
+            details: Json::Null,
+        }
+    }
 }

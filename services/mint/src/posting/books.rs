@@ -50,6 +50,8 @@ pub struct Books {
     transactions: Vec<transaction::Model>,
     postings: Vec<posting::Model>,
     events: Vec<Event>,
+    /// Holds whose time was over.
+    expired: Vec<HoldId>,
 }
 
 /// A state of the books to go back to.
@@ -94,6 +96,7 @@ pub struct Closing {
     pub rounds: Vec<ubi_round::Model>,
     pub transactions: Vec<transaction::Model>,
     pub postings: Vec<posting::Model>,
+    pub expired: Vec<HoldId>,
 }
 
 impl Books {
@@ -118,6 +121,7 @@ impl Books {
             ..Self::default()
         };
         for hold in due {
+            books.expired.push(hold.id);
             books.free(hold, HoldStatus::Expired)?;
         }
         Ok(books)
@@ -130,7 +134,7 @@ impl Books {
 
     /// What has changed since.
     pub fn close(self) -> Closing {
-        let Self { wallets, holds, stakes, records, days, rounds, transactions, postings, .. } = self;
+        let Self { wallets, holds, stakes, records, days, rounds, transactions, postings, expired, .. } = self;
         let (_, wallets) = wallets.written();
         let (new_holds, holds) = holds.written();
         let (new_stakes, stakes) = stakes.written();
@@ -150,6 +154,7 @@ impl Books {
             rounds,
             transactions,
             postings,
+            expired,
         }
     }
 

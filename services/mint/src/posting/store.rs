@@ -11,7 +11,7 @@ use shared::db::bulk::{self, Writes};
 use shared::error::Result;
 use shared::id::UserId;
 use shared::word::Word;
-use shared::work::Batch;
+use shared::work::{Happened, Judged, Verdict};
 
 use super::External;
 use super::books::{Books, Opening, external_of};
@@ -119,15 +119,9 @@ pub async fn open(tx: &impl ConnectionTrait, needs: Needs) -> Result<Books> {
     Books::open(opening, now)
 }
 
-/// Takes the head of the audit chain, which every batch needs: from there to the commit one follows the other, and so do the
-/// numbers of transactions. Gives the last of them.
-pub async fn follow(batch: &Batch) -> Result<i64> {
-    batch.lock_audit_head().await?;
-    transaction::last_seq(&batch.tx).await
-}
-
-/// What the commands have changed, to be written: wallets only where nobody has gone past the head and changed them.
-pub fn close(books: Books) -> Writes<'static> {
+/// What has become of the commands, and what is to be written: wallets only where nobody has gone past the head and changed
+/// them.
+pub fn close(books: Books, verdicts: Vec<Result<Verdict>>) -> Judged {
     let closing = books.close();
     let mut versions = HashMap::new();
     for posting in &closing.postings {
@@ -148,7 +142,12 @@ pub fn close(books: Books) -> Writes<'static> {
     writes.update(active(closing.rounds), &CHANGING_OF_ROUNDS);
     writes.update(active(closing.holds), &CHANGING_OF_HOLDS);
     writes.update_unmoved(active(closing.wallets), &CHANGING_OF_WALLETS, wallet::Column::Version, versions);
-    writes
+    let happened = closing.expired.iter().map(|hold| Happened {
+        action: "mint.hold.expire",
+        resource_type: "hold",
+        resource_id: hold.to_string(),
+    });
+    Judged { verdicts, happened: happened.collect(), writes }
 }
 
 fn active<M, A>(rows: Vec<M>) -> Vec<A>

@@ -7,25 +7,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
-use sea_orm::{QueryOrder, QuerySelect};
-use shared::audit;
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
 use shared::background::Background;
 use shared::call::Call;
 use shared::clock;
-use shared::db::bulk::Writes;
 use shared::error::{Error, Result};
-use shared::failpoint;
-use shared::service::Service;
-use shared::work::{Asked, Batch, Door, Failure, Verdict};
+use shared::work::{Answer, Asked, Door, Failure, Judged};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::sleep;
 
 use super::store::{self, Needs};
 use super::{Books, Command};
-use crate::Mint;
 use crate::config::Config;
-use crate::entity::hold;
+use crate::entity::{hold, transaction};
 use crate::error::MintError;
 
 /// Commands that wait at most. A caller who finds the queue full is told so at once.
@@ -40,11 +35,9 @@ const SWEPT: u64 = 256;
 /// Between two looks for a database that went away at a commit.
 const AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 /// Commits under way where each command has its own.
-const ALONE: usize = 8;
+const ALONE: u32 = 8;
 /// Batches that have been decided and whose callers have not been answered yet.
 const DECIDED: usize = 16;
-
-type Answer = Result<Vec<u8>>;
 
 /// Commands with what is to be said of them.
 type Decided = Vec<(Item, Answer)>;
@@ -82,12 +75,8 @@ impl Writer {
         let door = door.clone();
         let sweeping = door.clone();
         background.every(SWEEP, "holds whose time is over", move || sweep(sweeping.clone()));
-        if config.posting_batching {
-            let linger = Duration::from_millis(config.posting_linger_ms);
-            background.apart("mint-writer", move || write(door, waiting, decided, linger))?;
-        } else {
-            background.run(alone(door, waiting, decided));
-        }
+        let linger = config.posting_batching.then(|| Duration::from_millis(config.posting_linger_ms));
+        background.apart("mint-writer", move || write(door, waiting, decided, linger))?;
         Ok(Self { queue })
     }
 
@@ -107,11 +96,15 @@ impl Writer {
     }
 }
 
-/// Writes on a connection of its own.
-async fn write(door: Door, queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>, linger: Duration) {
-    match door.apart().await {
-        Ok(door) => together(door, queue, decided, linger).await,
-        Err(error) => tracing::error!(error = shared::error::chain(&error), "the writer cannot begin"),
+/// Writes on connections of its own. Without batches there is nothing to linger for.
+async fn write(door: Door, queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>, linger: Option<Duration>) {
+    let door = match door.apart(linger.map_or(ALONE, |_| 1)).await {
+        Ok(door) => door,
+        Err(error) => return tracing::error!(error = shared::error::chain(&error), "the writer cannot begin"),
+    };
+    match linger {
+        Some(linger) => together(door, queue, decided, linger).await,
+        None => alone(door, queue, decided).await,
     }
 }
 
@@ -142,7 +135,7 @@ async fn together(door: Door, mut queue: mpsc::Receiver<Item>, decided: mpsc::Se
 
 /// Each command in a commit of its own, for comparison and for looking closely.
 async fn alone(door: Door, mut queue: mpsc::Receiver<Item>, decided: mpsc::Sender<Decided>) {
-    let places = Arc::new(Semaphore::new(ALONE));
+    let places = Arc::new(Semaphore::new(ALONE as usize));
     let mut commits = tokio::task::JoinSet::new();
     while let Some(item) = queue.recv().await {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -215,8 +208,7 @@ async fn commit(door: &Door, items: &mut Vec<Item>) -> Result<Vec<Option<Answer>
     let mut wait = None;
     loop {
         let (asked, commands): (Vec<_>, Vec<_>) = items.iter().map(|item| (&item.asked, &*item.command)).unzip();
-        let failed = match door.mutate_all(&asked, async |batch, new| judge(batch, &asked, &commands, new).await).await
-        {
+        let failed = match door.mutate_all(&asked, async |tx, new| judge(tx, &asked, &commands, new).await).await {
             Ok(answers) => return Ok(answers),
             Err(failed) => failed,
         };
@@ -261,37 +253,28 @@ async fn sweep(door: Door) -> Result<()> {
         if due.is_empty() {
             return Ok(());
         }
-        door.prepare(async |tx| {
-            // Batches read without locks: whoever else changes wallets follows them, and they follow it.
-            audit::lock_head(tx, None, Mint::AUDIT_CHAINS).await?;
+        let free = async |tx: &DatabaseTransaction, _nobody: &[usize]| {
             let mut needs = Needs::default();
             needs.wallets(due.iter().map(|hold| hold.debit_wallet_id));
-            Ok(store::close(store::open(tx, needs).await?).run(tx).await?)
-        })
-        .await?;
+            Ok(store::close(store::open(tx, needs).await?, Vec::new()))
+        };
+        door.mutate_all(&[], free).await.map_err(Failure::into_error)?;
     }
 }
 
 /// What becomes of the new ones, and what is to be written then.
-async fn judge(
-    batch: &Batch,
-    asked: &[&Asked],
-    commands: &[&dyn Command],
-    new: &[usize],
-) -> Result<(Vec<Result<Verdict>>, Writes<'static>)> {
+async fn judge(tx: &DatabaseTransaction, asked: &[&Asked], commands: &[&dyn Command], new: &[usize]) -> Result<Judged> {
     let mut needs = Needs::default();
     for place in new {
         commands[*place].needs(&mut needs);
     }
-    let seq = store::follow(batch).await?;
-    let mut books = store::open(&batch.tx, needs).await?;
-    books.number_after(seq);
-    failpoint::reach(asked[new[0]].call(), "batch.after_locks").await?;
+    let mut books = store::open(tx, needs).await?;
+    books.number_after(transaction::last_seq(tx).await?);
     let verdicts = new.iter().map(|place| {
         let call = asked[*place].call();
         let verdict = books.attempt(|books: &mut Books| commands[*place].judge(call, books))?;
         Ok(verdict.publishing(books.take_events()))
     });
     let verdicts = verdicts.collect();
-    Ok((verdicts, store::close(books)))
+    Ok(store::close(books, verdicts))
 }

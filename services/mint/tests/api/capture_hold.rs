@@ -8,6 +8,7 @@ use shared::testing::{Outcome, TestService, assert_fields, assert_refused, new_i
 use shared::word::Word;
 use tonic::Code;
 
+use crate::get_hold::assert_expiry_is_on_record;
 use crate::hold_funds::promised;
 use crate::{mint, wallet};
 
@@ -91,6 +92,7 @@ async fn once_its_time_is_over_it_is_free() {
     let late = mint(&alice).capture_hold(capture_of(&hold, "")).await;
     assert_refused(&late, Code::FailedPrecondition, "HOLD_EXPIRED");
     assert_eq!(wallet(&alice, &from).await.held, "0");
+    assert_expiry_is_on_record(&service, &hold.id).await;
 }
 
 #[tokio::test]
